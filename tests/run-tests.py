@@ -1,0 +1,258 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs every test of a build, prints one line for each and closes with the sum.
+
+The tests and their environment come from Meson. Each runs with a home of its own. While they
+run, the argument lists of all processes are watched, and afterwards every file and log that
+they left is searched, for the secret values of the test cluster's values file.
+"""
+import argparse
+import concurrent.futures
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+
+TAP = re.compile(r'^(not )?ok\b\s*(\d+)?\s*-?\s*([^#]*)(?:#\s*(SKIP|TODO)\b\s*(.*))?$', re.I)
+PLAN = re.compile(r'^1\.\.(\d+)')
+
+
+class Tally:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.passed = 0
+        self.failed = 0
+        self.skipped = []
+
+    def add(self, verdict, name, note=''):
+        with self.lock:
+            if verdict == 'ok':
+                self.passed += 1
+            elif verdict == 'FAIL':
+                self.failed += 1
+            else:
+                self.skipped.append((name, note))
+            print('%-4s %s%s' % (verdict, name, '  (%s)' % note if note else ''), flush=True)
+
+
+def secrets_of(values):
+    """The secret values in the values file, and the password inside the database URL."""
+    found = set()
+    text = pathlib.Path(values).read_text() if values and os.path.exists(values) else ''
+    for key in ('nextauthSecret', 'githubClientSecret', 'databaseUrl'):
+        match = re.search(r'^%s:\s*["\']?([^"\'\n]+)' % key, text, re.M)
+        if match:
+            found.add(match.group(1).strip())
+            if key == 'databaseUrl':
+                found.add(urllib.parse.urlsplit(match.group(1)).password or '')
+    return sorted(secret.encode() for secret in found if len(secret) >= 6)
+
+
+class ArgumentWatch(threading.Thread):
+    """Looks at the argument list of every process, ten times a second."""
+
+    def __init__(self, secrets):
+        super().__init__(daemon=True)
+        self.secrets = secrets
+        self.offenders = set()
+        self.looks = 0
+        self.ended = threading.Event()
+
+    def run(self):
+        while not self.ended.wait(0.1):
+            self.looks += 1
+            for process in os.listdir('/proc'):
+                if process.isdigit():
+                    self.look(process)
+
+    def look(self, process):
+        try:
+            with open('/proc/%s/cmdline' % process, 'rb') as stream:
+                arguments = stream.read()
+        except OSError:
+            return
+        if any(secret in arguments for secret in self.secrets):
+            self.offenders.add(arguments.split(b'\0')[0].decode(errors='replace'))
+
+
+def homes(scratch, name):
+    """A private home for one test; the run-time directory's name stays short for its sockets."""
+    root = pathlib.Path(scratch) / re.sub(r'[^A-Za-z0-9-]+', '-', name)
+    env = {}
+    for variable, part in (('HOME', 'home'), ('XDG_DATA_HOME', 'home/.local/share'), ('TMPDIR', 'tmp'),
+                           ('XDG_STATE_HOME', 'home/.local/state'), ('XDG_CONFIG_HOME', 'home/.config'),
+                           ('XDG_CACHE_HOME', 'home/.cache'), ('XDG_RUNTIME_DIR', 'run')):
+        (root / part).mkdir(parents=True, exist_ok=True, mode=0o700)
+        env[variable] = str(root / part)
+    return env
+
+
+def run_one(test, env, log):
+    """Returns (exit status or None after a time-out, output)."""
+    with open(log, 'wb') as output:
+        process = subprocess.Popen(test['cmd'], env=env, cwd=test['workdir'], stdin=subprocess.DEVNULL,
+                                   stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
+        try:
+            status = process.wait(timeout=test['timeout'])
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            status = None
+    return status, pathlib.Path(log).read_text(errors='replace')
+
+
+def report_tap(name, output, tally):
+    """Returns (planned, reported, failed)."""
+    planned = None
+    reported = failed = 0
+    for line in output.splitlines():
+        plan = PLAN.match(line)
+        if plan:
+            planned = int(plan.group(1))
+            if planned == 0:
+                tally.add('skip', name, line.partition('#')[2].strip())
+        match = TAP.match(line)
+        if not match:
+            continue
+        reported += 1
+        title = '%s: %s' % (name, match.group(3).strip() or match.group(2))
+        if (match.group(4) or '').upper() == 'SKIP':
+            tally.add('skip', title, match.group(5).strip())
+        elif match.group(1):
+            failed += 1
+            tally.add('FAIL', title)
+        else:
+            tally.add('ok', title)
+    return planned, reported, failed
+
+
+def execute(test, base_env, scratch, tally):
+    name = '%s/%s' % (test['suite'][0].partition(':')[2] or test['suite'][0], test['name'])
+    log = os.path.join(scratch, re.sub(r'[^A-Za-z0-9-]+', '-', name) + '.log')
+    env = {**base_env, **test['env'], **homes(scratch, name)}
+    start = time.monotonic()
+    status, output = run_one(test, env, log)
+    spent = '%.1f s' % (time.monotonic() - start)
+    trouble = None
+    if test['protocol'] == 'tap':
+        planned, reported, failed = report_tap(name, output, tally)
+        if status is None:
+            trouble = 'no end after %d s' % test['timeout']
+        elif planned is None or planned != reported:
+            trouble = 'ended early with status %s: %s of %s reported' % (status, reported, planned)
+        elif status != 0 and not failed:
+            trouble = 'exit status %s' % status
+    else:
+        failed = 0
+        if status == 77:
+            tally.add('skip', name, output.strip().splitlines()[-1] if output.strip() else '')
+        elif status != 0:
+            trouble = 'no end after %d s' % test['timeout'] if status is None else 'exit status %s' % status
+        else:
+            tally.add('ok', name, spent)
+    if trouble:
+        tally.add('FAIL', name, trouble)
+    if trouble or failed:
+        with tally.lock:
+            print('\n'.join('     | ' + line for line in output.splitlines()[-60:]), flush=True)
+
+
+def search_files(roots, secrets):
+    """Names of the files that hold a secret value."""
+    found = []
+    for root in roots:
+        for directory, _, names in os.walk(root):
+            for name in names:
+                path = os.path.join(directory, name)
+                try:
+                    if os.path.islink(path) or not os.path.isfile(path):
+                        continue
+                    with open(path, 'rb') as stream:
+                        content = stream.read()
+                except OSError:
+                    continue
+                if any(secret in content for secret in secrets):
+                    found.append(path)
+    return found
+
+
+def ask(cluster, *arguments):
+    answer = subprocess.run([cluster, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                            stdin=subprocess.DEVNULL)
+    return answer.stdout.strip() if answer.returncode == 0 else ''
+
+
+def cluster_environment(cluster, scratch):
+    """What the tests need to know of the cluster; empty without one."""
+    other = os.environ.get('HACKYSTACK_TEST_KUBECONFIG')
+    if other:
+        folder = os.path.join(scratch, 'kubeconfigs')
+        os.mkdir(folder)
+        os.symlink(os.path.abspath(other), os.path.join(folder, 'admin.kubeconfig'))
+        return {'HACKYSTACK_TEST_KUBECONFIGS': folder}
+    if subprocess.run([cluster, 'status'], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                      stdin=subprocess.DEVNULL).returncode != 0:
+        return {}
+    return {'HACKYSTACK_TEST_KUBECONFIGS': os.path.dirname(ask(cluster, 'kubeconfig', 'admin')),
+            'HACKYSTACK_TEST_VALUES': ask(cluster, 'values'), 'HACKYSTACK_TEST_CLUSTER': cluster}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--build', required=True)
+    parser.add_argument('--cluster', required=True)
+    parser.add_argument('names', nargs='*', help='run only tests whose suite/name holds one of these')
+    options = parser.parse_args()
+    tests = json.loads(subprocess.check_output(['meson', 'introspect', '--tests', options.build]))
+    if options.names:
+        tests = [test for test in tests
+                 if any(name in '%s/%s' % (test['suite'][0].partition(':')[2], test['name']) for name in options.names)]
+    scratch = tempfile.mkdtemp(prefix='hs-')
+    env = {key: value for key, value in os.environ.items()
+           if key not in ('DISPLAY', 'WAYLAND_DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'KUBECONFIG', 'AT_SPI_BUS_ADDRESS')}
+    env.update(cluster_environment(options.cluster, scratch))
+    secrets = secrets_of(env.get('HACKYSTACK_TEST_VALUES'))
+    tally = Tally()
+    watch = ArgumentWatch(secrets)
+    watch.start()
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda test: execute(test, env, scratch, tally), [t for t in tests if t['is_parallel']]))
+    for test in tests:
+        if not test['is_parallel']:
+            execute(test, env, scratch, tally)
+    watch.ended.set()
+    watch.join()
+    if secrets and not options.names:
+        close_on_secrets(env, scratch, secrets, watch, tally)
+    for name, note in tally.skipped:
+        print('skipped: %s  (%s)' % (name, note))
+    if tally.failed:
+        print('The logs are in %s' % scratch)
+    else:
+        shutil.rmtree(scratch, ignore_errors=True)
+    ran = tally.passed + tally.failed
+    print('%d passed, %d failed%s' % (tally.passed, tally.failed,
+                                      ', %d skipped' % len(tally.skipped) if tally.skipped else ''))
+    return 1 if tally.failed or not ran else 0
+
+
+def close_on_secrets(env, scratch, secrets, watch, tally):
+    directory = os.path.dirname(env['HACKYSTACK_TEST_VALUES'])
+    logs = [os.path.join(directory, name) for name in ('log', 'podlogs')]
+    offenders = sorted(watch.offenders)
+    tally.add('FAIL' if offenders else 'ok', 'secrets: none in an argument list',
+              ', '.join(offenders) or '%d looks at every process' % watch.looks)
+    found = search_files([scratch, *logs], secrets)
+    tally.add('FAIL' if found else 'ok', 'secrets: none in a file or log', ', '.join(found))
+
+
+if __name__ == '__main__':
+    sys.exit(main())
