@@ -1,0 +1,176 @@
+/* kube-answer.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "kube-answer.h"
+
+#include <string.h>
+
+#include "base-json.h"
+#include "kube-error.h"
+#include "kube-excerpt.h"
+
+static const char *
+get_text (GByteArray *body)
+{
+  return body->len > 0 ? (const char *) body->data : "";
+}
+
+static gboolean
+is_type (KubeResponse *response,
+         const char   *type)
+{
+  return g_strcmp0 (kube_response_get_content_type (response), type) == 0;
+}
+
+static JsonNode *
+new_text_node (GByteArray *body)
+{
+  g_autofree char *text = g_utf8_make_valid (get_text (body), body->len);
+
+  return json_node_init_string (json_node_alloc (), text);
+}
+
+/* The API server itself speaks plain text where it is too busy to do more ("Too many requests,
+ * please try again later."); client-go makes a Status of it too (errors.NewGenericServerResponse).
+ */
+static JsonNode *
+new_status (guint       http_status,
+            const char *message)
+{
+  JsonObject *object = json_object_new ();
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  json_object_set_string_member (object, "kind", "Status");
+  json_object_set_string_member (object, "apiVersion", "v1");
+  json_object_set_string_member (object, "status", "Failure");
+  json_object_set_string_member (object, "message", message);
+  json_object_set_int_member (object, "code", http_status);
+  json_node_take_object (node, object);
+
+  return node;
+}
+
+/**
+ * kube_answer_is_failure:
+ * @response: an answer
+ *
+ * Tells by the HTTP status whether an answer reports a failure. Redirections count as such: the
+ * API has none.
+ *
+ * Returns: %TRUE for a failure
+ */
+gboolean
+kube_answer_is_failure (KubeResponse *response)
+{
+  guint status;
+
+  g_return_val_if_fail (KUBE_IS_RESPONSE (response), TRUE);
+
+  status = kube_response_get_status (response);
+  return status < 200 || status > 299;
+}
+
+/**
+ * kube_answer_build_error:
+ * @request: what was asked
+ * @response: the head of an answer that reports a failure
+ * @body: its body, or as much of it as was read
+ *
+ * Makes an error from the answer of the API server, of an app behind it, or of something in
+ * between.
+ *
+ * Returns: (transfer full): an error of the domain %KUBE_ERROR
+ */
+GError *
+kube_answer_build_error (KubeRequest  *request,
+                         KubeResponse *response,
+                         GByteArray   *body)
+{
+  g_autoptr(JsonNode) node = NULL;
+  g_autofree char *excerpt = NULL;
+  guint status;
+  GError *error;
+
+  g_return_val_if_fail (request != NULL, NULL);
+  g_return_val_if_fail (KUBE_IS_RESPONSE (response), NULL);
+  g_return_val_if_fail (body != NULL, NULL);
+
+  status = kube_response_get_status (response);
+  node = base_json_parse (get_text (body), body->len, NULL);
+  excerpt = kube_excerpt_new (get_text (body), body->len);
+  if (g_strcmp0 (base_json_get_string (node, "kind", NULL), "Status") == 0)
+    error = kube_error_new_from_status (status, node, NULL);
+  else if (kube_request_get_relayed (request))
+    error = kube_error_new_from_relay (status, excerpt);
+  else if (is_type (response, "text/plain") && *excerpt != '\0')
+    {
+      g_clear_pointer (&node, json_node_unref);
+      node = new_status (status, excerpt);
+      error = kube_error_new_from_status (status, node, NULL);
+    }
+  else
+    error = kube_error_new_from_status (status, NULL, excerpt);
+  if (kube_response_get_retry_after (response) > 0)
+    kube_error_set_retry_after (error, kube_response_get_retry_after (response));
+
+  return error;
+}
+
+/**
+ * kube_answer_parse:
+ * @request: what was asked
+ * @response: the head of an answer that reports success
+ * @body: its whole body
+ * @error: return location for an error
+ *
+ * Parses an answer. Plain text, and whatever an app answers that is no JSON, comes as a JSON
+ * string.
+ *
+ * Possible errors: %KUBE_ERROR_PROTOCOL if the answer is neither.
+ *
+ * Returns: (transfer full) (nullable): the answer, or %NULL with @error set
+ */
+JsonNode *
+kube_answer_parse (KubeRequest   *request,
+                   KubeResponse  *response,
+                   GByteArray    *body,
+                   GError       **error)
+{
+  g_autoptr(GError) parse_error = NULL;
+  g_autofree char *excerpt = NULL;
+  const char *type;
+  JsonNode *node;
+
+  g_return_val_if_fail (request != NULL, NULL);
+  g_return_val_if_fail (KUBE_IS_RESPONSE (response), NULL);
+  g_return_val_if_fail (body != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (is_type (response, "text/plain"))
+    return new_text_node (body);
+
+  node = base_json_parse (get_text (body), body->len, &parse_error);
+  if (node != NULL)
+    return node;
+  if (kube_request_get_relayed (request))
+    return new_text_node (body);
+
+  if (is_type (response, "application/json"))
+    {
+      g_set_error (error, KUBE_ERROR, KUBE_ERROR_PROTOCOL,
+                   "The cluster's answer is damaged (%s). Try again; if it stays, check what lies "
+                   "between this computer and the cluster.", parse_error->message);
+      return NULL;
+    }
+
+  type = kube_response_get_content_type (response);
+  excerpt = kube_excerpt_new (get_text (body), body->len);
+  g_set_error (error, KUBE_ERROR, KUBE_ERROR_PROTOCOL,
+               "The answer did not come from a Kubernetes API server: it is %s “%s”. A proxy or "
+               "a sign-in page may stand in between: check the server address of the context.",
+               type != NULL ? type : "of an unknown kind:", excerpt);
+
+  return NULL;
+}

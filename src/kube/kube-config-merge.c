@@ -1,0 +1,533 @@
+/* kube-config-merge.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "kube-config-private.h"
+
+#include <string.h>
+
+#include "base-json.h"
+#include "base-redact.h"
+#include "kube-context-private.h"
+#include "kube-error.h"
+
+#define CHOOSE_ANOTHER "Use a context with a client certificate or a token."
+
+/* A named entry of one of the lists "clusters", "users" and "contexts". */
+typedef struct
+{
+  const char *path;  /* of the file that it stands in */
+  JsonNode   *node;  /* (nullable) its contents */
+} Entry;
+
+typedef struct
+{
+  GHashTable *clusters;       /* (element-type utf8 Entry) */
+  GHashTable *users;          /* (element-type utf8 Entry) */
+  GHashTable *contexts;       /* (element-type utf8 Entry) */
+  GPtrArray  *context_names;  /* (element-type utf8) in the order of the files */
+} Entries;
+
+static void
+entries_clear (Entries *entries)
+{
+  g_clear_pointer (&entries->clusters, g_hash_table_unref);
+  g_clear_pointer (&entries->users, g_hash_table_unref);
+  g_clear_pointer (&entries->contexts, g_hash_table_unref);
+  g_clear_pointer (&entries->context_names, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Entries, entries_clear)
+
+static gboolean
+is_unset (JsonNode *node)
+{
+  return node == NULL || JSON_NODE_HOLDS_NULL (node);
+}
+
+static gboolean
+is_text (JsonNode *node)
+{
+  return JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING;
+}
+
+static gboolean
+check_root (KubeConfigDocument  *document,
+            GError             **error)
+{
+  const char *kind;
+
+  if (is_unset (document->root))
+    return TRUE;
+  if (!JSON_NODE_HOLDS_OBJECT (document->root))
+    {
+      g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
+                   "%s is not a kubeconfig: it does not consist of named fields such as "
+                   "“clusters:” and “contexts:”. Choose another file.", document->path);
+      return FALSE;
+    }
+  kind = base_json_get_string (document->root, "kind", NULL);
+  if (kind != NULL && *kind != '\0' && strcmp (kind, "Config") != 0)
+    {
+      g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
+                   "%s is not a kubeconfig: it describes a %s. Choose another file.",
+                   document->path, kind);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* The first file wins for each name, with the whole entry; a name that stands twice in the same
+ * file is a mistake (client-go: clientcmd/api/v1/conversion.go). */
+static gboolean
+add_entry (GHashTable          *table,
+           GPtrArray           *names,
+           KubeConfigDocument  *document,
+           const char          *list,
+           const char          *member,
+           JsonNode            *element,
+           GError             **error)
+{
+  const char *name = base_json_get_string (element, "name", NULL);
+  Entry *entry;
+
+  if (name == NULL)
+    {
+      g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
+                   "The kubeconfig %s has an entry under “%s” without a name. Add “name” with a "
+                   "text in quotes.", document->path, list);
+      return FALSE;
+    }
+
+  entry = g_hash_table_lookup (table, name);
+  if (entry != NULL && entry->path == document->path)
+    {
+      g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
+                   "The kubeconfig %s names “%s” twice under “%s”. Remove or rename one of the "
+                   "two.", document->path, name, list);
+      return FALSE;
+    }
+  if (entry != NULL)
+    return TRUE;
+
+  entry = g_new0 (Entry, 1);
+  entry->path = document->path;
+  entry->node = base_json_get (element, member, NULL);
+  g_hash_table_insert (table, g_strdup (name), entry);
+  if (names != NULL)
+    g_ptr_array_add (names, g_strdup (name));
+
+  return TRUE;
+}
+
+static gboolean
+add_list (GHashTable          *table,
+          GPtrArray           *names,
+          KubeConfigDocument  *document,
+          const char          *list,
+          const char          *member,
+          GError             **error)
+{
+  JsonNode *node = base_json_get (document->root, list, NULL);
+  JsonArray *array;
+
+  if (is_unset (node))
+    return TRUE;
+  if (!JSON_NODE_HOLDS_ARRAY (node))
+    {
+      g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
+                   "The kubeconfig %s is not in order: “%s” is not a list. Correct it, or choose "
+                   "another file.", document->path, list);
+      return FALSE;
+    }
+
+  array = json_node_get_array (node);
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    if (!add_entry (table, names, document, list, member, json_array_get_element (array, i),
+                    error))
+      return FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+collect_entries (GPtrArray  *documents,
+                 Entries    *entries,
+                 GError    **error)
+{
+  entries->clusters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  entries->users = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  entries->contexts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  entries->context_names = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < documents->len; i++)
+    {
+      KubeConfigDocument *document = g_ptr_array_index (documents, i);
+
+      if (!check_root (document, error) ||
+          !add_list (entries->clusters, NULL, document, "clusters", "cluster", error) ||
+          !add_list (entries->users, NULL, document, "users", "user", error) ||
+          !add_list (entries->contexts, entries->context_names, document, "contexts", "context",
+                     error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* The first problem is the one that is told. */
+static void G_GNUC_PRINTF (2, 3)
+set_problem (KubeContext *self,
+             const char  *format,
+             ...)
+{
+  va_list arguments;
+
+  if (self->problem != NULL)
+    return;
+
+  va_start (arguments, format);
+  self->problem = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+}
+
+/* Both absent and empty are unset, as in client-go. */
+static char *
+dup_text (KubeContext *self,
+          JsonNode    *node,
+          const char  *field)
+{
+  JsonNode *member = base_json_get (node, field, NULL);
+  const char *text;
+
+  if (is_unset (member))
+    return NULL;
+  if (!is_text (member))
+    {
+      set_problem (self, "The field “%s” must hold a text. Put its value in quotes.", field);
+      return NULL;
+    }
+  text = json_node_get_string (member);
+
+  return *text != '\0' ? g_strdup (text) : NULL;
+}
+
+static char *
+dup_secret (KubeContext *self,
+            JsonNode    *node,
+            const char  *field)
+{
+  char *secret = dup_text (self, node, field);
+
+  if (secret != NULL)
+    base_redact_add (secret);
+
+  return secret;
+}
+
+static char *
+dup_path (KubeContext *self,
+          const Entry *entry,
+          const char  *field)
+{
+  g_autofree char *path = dup_text (self, entry->node, field);
+  g_autofree char *directory = NULL;
+
+  if (path == NULL || g_path_is_absolute (path))
+    return g_steal_pointer (&path);
+
+  directory = g_path_get_dirname (entry->path);
+  return g_build_filename (directory, path, NULL);
+}
+
+static gboolean
+read_flag (KubeContext *self,
+           JsonNode    *node,
+           const char  *field)
+{
+  JsonNode *member = base_json_get (node, field, NULL);
+
+  if (is_unset (member))
+    return FALSE;
+  if (!JSON_NODE_HOLDS_VALUE (member) || json_node_get_value_type (member) != G_TYPE_BOOLEAN)
+    {
+      set_problem (self, "The field “%s” must be true or false, without quotes.", field);
+      return FALSE;
+    }
+
+  return json_node_get_boolean (member);
+}
+
+static void
+check_server (KubeContext *self)
+{
+  g_autoptr(GUri) uri = NULL;
+
+  if (self->server == NULL)
+    {
+      set_problem (self, "The cluster “%s” has no server address. Add “server” to it.",
+                   self->cluster_name);
+      return;
+    }
+
+  uri = g_uri_parse (self->server, G_URI_FLAGS_NONE, NULL);
+  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0' ||
+      (strcmp (g_uri_get_scheme (uri), "https") != 0 &&
+       strcmp (g_uri_get_scheme (uri), "http") != 0) ||
+      g_uri_get_userinfo (uri) != NULL || g_uri_get_query (uri) != NULL ||
+      g_uri_get_fragment (uri) != NULL)
+    set_problem (self, "The server address of the cluster “%s” is not usable. Write it as "
+                 "https://HOST:PORT.", self->cluster_name);
+
+  /* A password may stand in it: then it must not be shown. */
+  if (uri != NULL && g_uri_get_userinfo (uri) != NULL)
+    g_clear_pointer (&self->server, g_free);
+}
+
+static void
+fill_cluster (KubeContext *self,
+              const Entry *entry)
+{
+  gsize length;
+
+  self->server = dup_text (self, entry->node, "server");
+  length = self->server != NULL ? strlen (self->server) : 0;
+  while (length > 0 && self->server[length - 1] == '/')
+    self->server[--length] = '\0';
+  check_server (self);
+
+  self->tls_server_name = dup_text (self, entry->node, "tls-server-name");
+  self->authority_file = dup_path (self, entry, "certificate-authority");
+  self->authority_data = dup_text (self, entry->node, "certificate-authority-data");
+  self->insecure = read_flag (self, entry->node, "insecure-skip-tls-verify");
+
+  if (self->authority_file != NULL && self->authority_data != NULL)
+    set_problem (self, "The cluster “%s” has both “certificate-authority” and "
+                 "“certificate-authority-data”. Remove one of the two.", self->cluster_name);
+  if (self->insecure && (self->authority_file != NULL || self->authority_data != NULL))
+    set_problem (self, "The cluster “%s” has a certificate authority and also says "
+                 "“insecure-skip-tls-verify”. Remove “insecure-skip-tls-verify”, so that the "
+                 "server is checked.", self->cluster_name);
+  if (!is_unset (base_json_get (entry->node, "proxy-url", NULL)))
+    set_problem (self, "The cluster “%s” is reached through a proxy (“proxy-url”), which this "
+                 "version cannot use yet. Choose a context without it.", self->cluster_name);
+}
+
+static void
+check_pair (KubeContext *self)
+{
+  gboolean certificate = self->certificate_file != NULL || self->certificate_data != NULL;
+  gboolean key = self->key_file != NULL || self->key_data != NULL;
+
+  if (self->certificate_file != NULL && self->certificate_data != NULL)
+    set_problem (self, "The user “%s” has both “client-certificate” and "
+                 "“client-certificate-data”. Remove one of the two.", self->user_name);
+  if (self->key_file != NULL && self->key_data != NULL)
+    set_problem (self, "The user “%s” has both “client-key” and “client-key-data”. Remove one "
+                 "of the two.", self->user_name);
+  if (certificate && !key)
+    set_problem (self, "The user “%s” has a client certificate without its private key. Add "
+                 "“client-key”.", self->user_name);
+  if (key && !certificate)
+    set_problem (self, "The user “%s” has a private key without its client certificate. Add "
+                 "“client-certificate”.", self->user_name);
+}
+
+static void
+check_impersonation (KubeContext *self,
+                     JsonNode    *user)
+{
+  const char *fields[] = { "as", "as-uid", "as-groups", "as-user-extra" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    if (!is_unset (base_json_get (user, fields[i], NULL)))
+      set_problem (self, "The user “%s” acts in the name of another (“%s”), which this version "
+                   "cannot do yet. Choose a context without it.", self->user_name, fields[i]);
+}
+
+/* A program is not run when the user has other credentials (client-go:
+ * plugin/pkg/client/auth/exec/exec.go). */
+static void
+check_plugins (KubeContext *self,
+               JsonNode    *user)
+{
+  JsonNode *exec = base_json_get (user, "exec", NULL);
+  JsonNode *provider = base_json_get (user, "auth-provider", NULL);
+  const char *command = base_json_get_string (exec, "command", NULL);
+  const char *name = base_json_get_string (provider, "name", NULL);
+
+  if (!is_unset (exec) && !is_unset (provider))
+    set_problem (self, "The user “%s” has both “exec” and “auth-provider”. Remove one of the "
+                 "two.", self->user_name);
+  if (!is_unset (provider))
+    set_problem (self, "The user “%s” signs in through the provider “%s”, which this version "
+                 "cannot use yet. " CHOOSE_ANOTHER, self->user_name, name != NULL ? name : "");
+  if (!is_unset (exec) && self->token == NULL && self->token_file == NULL &&
+      self->username == NULL && self->certificate_file == NULL && self->certificate_data == NULL)
+    set_problem (self, "The user “%s” signs in by the program “%s”, which this version cannot "
+                 "run yet. " CHOOSE_ANOTHER, self->user_name, command != NULL ? command : "");
+}
+
+static void
+fill_user (KubeContext *self,
+           const Entry *entry)
+{
+  self->certificate_file = dup_path (self, entry, "client-certificate");
+  self->certificate_data = dup_text (self, entry->node, "client-certificate-data");
+  self->key_file = dup_path (self, entry, "client-key");
+  self->key_data = dup_secret (self, entry->node, "client-key-data");
+  self->token_file = dup_path (self, entry, "tokenFile");
+  self->token = dup_secret (self, entry->node, "token");
+  self->username = dup_text (self, entry->node, "username");
+  self->password = dup_secret (self, entry->node, "password");
+
+  check_pair (self);
+  if ((self->token != NULL || self->token_file != NULL) &&
+      (self->username != NULL || self->password != NULL))
+    set_problem (self, "The user “%s” has both a token and a name with password. Remove one of "
+                 "the two.", self->user_name);
+  if (self->password != NULL && self->username == NULL)
+    set_problem (self, "The user “%s” has a password without a name. Add “username”.",
+                 self->user_name);
+  check_impersonation (self, entry->node);
+  check_plugins (self, entry->node);
+}
+
+static void
+resolve_cluster (KubeContext *self,
+                 GHashTable  *clusters)
+{
+  Entry *entry = NULL;
+
+  if (self->cluster_name == NULL)
+    set_problem (self, "The context “%s” names no cluster. Add “cluster” to it.", self->name);
+  else
+    entry = g_hash_table_lookup (clusters, self->cluster_name);
+
+  if (entry != NULL)
+    fill_cluster (self, entry);
+  else if (self->cluster_name != NULL)
+    set_problem (self, "The context “%s” refers to the cluster “%s”, which the kubeconfig does "
+                 "not have. The cluster may have been deleted or stopped: start it again, or "
+                 "choose another context.", self->name, self->cluster_name);
+}
+
+/* Without a user, requests go out without credentials, as in client-go. */
+static void
+resolve_user (KubeContext *self,
+              GHashTable  *users)
+{
+  Entry *entry;
+
+  if (self->user_name == NULL)
+    return;
+
+  entry = g_hash_table_lookup (users, self->user_name);
+  if (entry != NULL)
+    fill_user (self, entry);
+  else
+    set_problem (self, "The context “%s” refers to the user “%s”, which the kubeconfig does not "
+                 "have. Add the user, or choose another context.", self->name, self->user_name);
+}
+
+static KubeContext *
+build_context (const char *name,
+               Entries    *entries)
+{
+  const Entry *entry = g_hash_table_lookup (entries->contexts, name);
+  KubeContext *self = g_object_new (KUBE_TYPE_CONTEXT, NULL);
+
+  self->name = g_strdup (name);
+  self->source = g_strdup (entry->path);
+  self->cluster_name = dup_text (self, entry->node, "cluster");
+  self->user_name = dup_text (self, entry->node, "user");
+  self->namespace_ = dup_text (self, entry->node, "namespace");
+  if (self->namespace_ == NULL)
+    self->namespace_ = g_strdup ("default");
+  resolve_cluster (self, entries->clusters);
+  resolve_user (self, entries->users);
+
+  return self;
+}
+
+static char *
+find_current_context (GPtrArray *documents)
+{
+  for (guint i = 0; i < documents->len; i++)
+    {
+      KubeConfigDocument *document = g_ptr_array_index (documents, i);
+      const char *name = base_json_get_string (document->root, "current-context", NULL);
+
+      if (name != NULL && *name != '\0')
+        return g_strdup (name);
+    }
+
+  return NULL;
+}
+
+static gboolean
+check_any_content (GPtrArray  *documents,
+                   GError    **error)
+{
+  KubeConfigDocument *first = g_ptr_array_index (documents, 0);
+
+  for (guint i = 0; i < documents->len; i++)
+    {
+      KubeConfigDocument *document = g_ptr_array_index (documents, i);
+
+      if (!is_unset (document->root))
+        return TRUE;
+    }
+
+  g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
+               "The kubeconfig %s is empty. Create a cluster (for Minikube: minikube start), or "
+               "copy the kubeconfig of your cluster there.", first->path);
+  return FALSE;
+}
+
+/**
+ * kube_config_merge:
+ * @documents: (element-type KubeConfigDocument): the files, at least one, the most important
+ *   first
+ * @contexts: (element-type KubeContext): an empty list to fill
+ * @current_context: (out) (transfer full) (nullable): the current context's name
+ * @error: return location for an error
+ *
+ * Merges the files of a kubeconfig by the rules of client-go (tools/clientcmd/loader.go): the
+ * first file wins for each named entry, with the whole entry; the current context is from the
+ * first file that sets one; relative paths start at the folder of the file that they stand in.
+ * What is wrong with a single context becomes its problem.
+ *
+ * Possible errors: %KUBE_ERROR_CONFIG where a file is not in order as a whole.
+ *
+ * Returns: %TRUE on success
+ */
+gboolean
+kube_config_merge (GPtrArray   *documents,
+                   GListStore  *contexts,
+                   char       **current_context,
+                   GError     **error)
+{
+  g_auto(Entries) entries = { NULL, NULL, NULL, NULL };
+
+  g_return_val_if_fail (documents != NULL && documents->len > 0, FALSE);
+  g_return_val_if_fail (G_IS_LIST_STORE (contexts), FALSE);
+  g_return_val_if_fail (current_context != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (!check_any_content (documents, error) || !collect_entries (documents, &entries, error))
+    return FALSE;
+
+  for (guint i = 0; i < entries.context_names->len; i++)
+    {
+      g_autoptr(KubeContext) context = NULL;
+
+      context = build_context (g_ptr_array_index (entries.context_names, i), &entries);
+      g_list_store_append (contexts, context);
+    }
+  *current_context = find_current_context (documents);
+
+  return TRUE;
+}

@@ -1,0 +1,236 @@
+/* kube-connection-error.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "kube-connection-error.h"
+
+#include <libsoup/soup.h>
+#include <string.h>
+
+#include "kube-context-private.h"
+#include "kube-error.h"
+
+#define MAX_NAMES 8
+
+static GError *
+new_unreachable (KubeContext *context,
+                 const char  *why,
+                 const char  *advice)
+{
+  gsize length = strlen (why);
+
+  while (length > 0 && why[length - 1] == '.')
+    length--;
+
+  return g_error_new (KUBE_ERROR, KUBE_ERROR_UNREACHABLE,
+                      "Cannot reach the cluster at %s: %.*s. %s", context->server, (int) length,
+                      why, advice);
+}
+
+static void
+append_name (GString *names,
+             guint    index,
+             char    *name)
+{
+  g_autofree char *owned = name;
+
+  if (index < MAX_NAMES)
+    g_string_append_printf (names, "%s%s", index > 0 ? ", " : "", name);
+  else if (index == MAX_NAMES)
+    g_string_append (names, " and others");
+}
+
+/* "a, b, 10.0.0.1": the names that a certificate is made out to. */
+static char *
+list_names (GTlsCertificate *certificate)
+{
+  g_autoptr(GPtrArray) dns = g_tls_certificate_get_dns_names (certificate);
+  g_autoptr(GPtrArray) ips = g_tls_certificate_get_ip_addresses (certificate);
+  g_autoptr(GString) names = g_string_new (NULL);
+  guint n = 0;
+
+  for (guint i = 0; dns != NULL && i < dns->len; i++)
+    {
+      gsize size;
+      const char *data = g_bytes_get_data (g_ptr_array_index (dns, i), &size);
+
+      append_name (names, n++, g_utf8_make_valid (data, size));
+    }
+  for (guint i = 0; ips != NULL && i < ips->len; i++)
+    append_name (names, n++, g_inet_address_to_string (g_ptr_array_index (ips, i)));
+
+  return n > 0 ? g_string_free (g_steal_pointer (&names), FALSE) : g_strdup ("nobody");
+}
+
+static char *
+format_date (GDateTime *date)
+{
+  return date != NULL ? g_date_time_format (date, "%Y-%m-%d %H:%M UTC")
+                      : g_strdup ("an unknown date");
+}
+
+static GError *
+new_untrusted (KubeContext *context)
+{
+  if (context->authority_file == NULL && context->authority_data == NULL)
+    return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
+                        "The server at %s is not trusted: its certificate is not signed by an "
+                        "authority that this computer knows, and the kubeconfig names none. Fetch "
+                        "the kubeconfig anew, so that it holds the cluster's certificate "
+                        "authority.", context->server);
+
+  return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
+                      "The server at %s is not trusted: its certificate is not signed by the "
+                      "certificate authority in the kubeconfig. The kubeconfig may belong to "
+                      "another or a deleted cluster, or someone else answers at this address. "
+                      "Fetch the kubeconfig anew from your cluster.", context->server);
+}
+
+static GError *
+new_wrong_name (KubeContext     *context,
+                GTlsCertificate *peer)
+{
+  g_autoptr(GUri) uri = g_uri_parse (context->server, G_URI_FLAGS_NONE, NULL);
+  g_autofree char *names = list_names (peer);
+  const char *wanted = context->tls_server_name;
+
+  if (wanted == NULL)
+    wanted = g_uri_get_host (uri);
+
+  return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
+                      "The server at %s is not the expected one: its certificate is made out to "
+                      "%s, not to %s. Correct the server address in the kubeconfig, or set "
+                      "“tls-server-name” to one of these names.", context->server, names, wanted);
+}
+
+static GError *
+new_untimely (KubeContext     *context,
+              GTlsCertificate *peer,
+              gboolean         expired)
+{
+  g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr(GDateTime) date = expired ? g_tls_certificate_get_not_valid_after (peer)
+                                      : g_tls_certificate_get_not_valid_before (peer);
+  g_autofree char *now_text = format_date (now);
+  g_autofree char *date_text = format_date (date);
+
+  if (expired)
+    return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
+                        "The certificate of the server at %s expired on %s. Ask the cluster's "
+                        "administrator to renew it (for Minikube: minikube start), or set this "
+                        "computer's clock if it is wrong: it says %s.", context->server,
+                        date_text, now_text);
+
+  return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
+                      "The certificate of the server at %s is not valid before %s. Set this "
+                      "computer's clock if it is wrong: it says %s.", context->server, date_text,
+                      now_text);
+}
+
+static GError *
+new_unverified (KubeContext          *context,
+                GTlsCertificateFlags  flags,
+                GTlsCertificate      *peer)
+{
+  if (flags & G_TLS_CERTIFICATE_UNKNOWN_CA)
+    return new_untrusted (context);
+  if (flags & G_TLS_CERTIFICATE_BAD_IDENTITY)
+    return new_wrong_name (context, peer);
+  if (flags & (G_TLS_CERTIFICATE_EXPIRED | G_TLS_CERTIFICATE_NOT_ACTIVATED))
+    return new_untimely (context, peer, (flags & G_TLS_CERTIFICATE_EXPIRED) != 0);
+
+  return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
+                      "The server at %s is not trusted: its certificate is revoked, uses weak "
+                      "methods or is not meant for servers. Ask the cluster's administrator to "
+                      "renew it.", context->server);
+}
+
+static GError *
+new_tls_failure (KubeContext  *context,
+                 const GError *cause)
+{
+  if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_NOT_TLS))
+    return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
+                        "The server at %s does not use TLS. Check the address and the port in "
+                        "the kubeconfig.", context->server);
+  if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_CERTIFICATE_REQUIRED))
+    return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
+                        "The server at %s demands a client certificate that it accepts. Choose a "
+                        "context with one.", context->server);
+
+  return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
+                      "There is no secure connection to the server at %s: %s. Check the address "
+                      "in the kubeconfig.", context->server, cause->message);
+}
+
+static GError *
+new_io_failure (KubeContext  *context,
+                const GError *cause)
+{
+  const char *start = "The cluster may be stopped or asleep. Start it (for Minikube: minikube "
+                      "start) and try again.";
+  const char *network = "Check the network connection and the VPN, and try again.";
+
+  switch (cause->code)
+    {
+    case G_IO_ERROR_CONNECTION_REFUSED:
+      return new_unreachable (context, "connection refused", start);
+    case G_IO_ERROR_TIMED_OUT:
+      return new_unreachable (context, "no answer in time", start);
+    case G_IO_ERROR_HOST_UNREACHABLE:
+      return new_unreachable (context, "there is no way to this host", start);
+    case G_IO_ERROR_NETWORK_UNREACHABLE:
+      return new_unreachable (context, "there is no way to this network", network);
+    case G_IO_ERROR_HOST_NOT_FOUND:
+      return new_unreachable (context, "the host name is not known", network);
+    case G_IO_ERROR_CONNECTION_CLOSED:
+    case G_IO_ERROR_PARTIAL_INPUT:
+      return new_unreachable (context, "the connection was cut", "Try again in a moment.");
+    default:
+      return new_unreachable (context, cause->message, network);
+    }
+}
+
+/**
+ * kube_connection_error_new:
+ * @context: the context whose server was called
+ * @cause: why there was no answer, or no whole answer
+ * @flags: what was wrong with the server's certificate, 0 if nothing was
+ * @peer: (nullable): the server's certificate; must be set if @flags is
+ *
+ * Turns an error of the network libraries into one that says what happened, why, and what to do.
+ * A cancellation stays what it is.
+ *
+ * Returns: (transfer full): %KUBE_ERROR_UNREACHABLE, %KUBE_ERROR_TLS, %KUBE_ERROR_PROTOCOL or
+ *   %G_IO_ERROR_CANCELLED
+ */
+GError *
+kube_connection_error_new (KubeContext          *context,
+                           const GError         *cause,
+                           GTlsCertificateFlags  flags,
+                           GTlsCertificate      *peer)
+{
+  g_return_val_if_fail (KUBE_IS_CONTEXT (context), NULL);
+  g_return_val_if_fail (cause != NULL, NULL);
+  g_return_val_if_fail (flags == 0 || G_IS_TLS_CERTIFICATE (peer), NULL);
+
+  if (cause->domain == KUBE_ERROR || g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return g_error_copy (cause);
+  if (flags != 0)
+    return new_unverified (context, flags, peer);
+  if (cause->domain == G_TLS_ERROR)
+    return new_tls_failure (context, cause);
+  if (cause->domain == G_IO_ERROR)
+    return new_io_failure (context, cause);
+  if (cause->domain == G_RESOLVER_ERROR)
+    return new_unreachable (context, "the host name is not known",
+                            "Check the server address in the kubeconfig, the network connection "
+                            "and the VPN.");
+  if (cause->domain == SOUP_SESSION_ERROR)
+    return g_error_new (KUBE_ERROR, KUBE_ERROR_PROTOCOL,
+                        "The answer did not come from a Kubernetes API server: what %s said is "
+                        "not HTTP. Check the server address in the kubeconfig.", context->server);
+
+  return new_unreachable (context, cause->message, "Try again in a moment.");
+}

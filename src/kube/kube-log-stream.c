@@ -1,0 +1,878 @@
+/* kube-log-stream.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "kube-log-stream-private.h"
+
+#include "base-json.h"
+#include "base-line-reader.h"
+#include "kube-call.h"
+#include "kube-container.h"
+#include "kube-error.h"
+#include "kube-log-tail.h"
+#include "kube-pod-wait.h"
+#include "kube-pod.h"
+
+#define MAX_LINE_LENGTH ((gsize) 16 << 20)
+
+/* A quiet log looks like a dead connection: after so long it is made anew. */
+#define SILENCE_MS (2 * 60 * 1000)
+
+/* A connection that is shorter and brings nothing new must not be made again at once. */
+#define SHORT_CONNECTION (1 * G_TIME_SPAN_SECOND)
+
+/**
+ * KubeLogStream:
+ *
+ * The log of one container, followed across whatever cuts it off.
+ *
+ * The server ends a followed log when the container ends, when the log is rotated
+ * and when the connection breaks, and does not say which. So after each end the
+ * stream looks at the pod: it goes on where it was when the container runs, waits
+ * when it will be started again, and ends when there is nothing more to come and
+ * everything has been read. Each line is in the buffer once.
+ */
+struct _KubeLogStream
+{
+  GObject parent_instance;
+
+  /* Inputs */
+  KubeClient *client;          /* (owned) */
+  char *ns;                    /* (owned) */
+  char *pod;                   /* (owned) */
+  char *container;             /* (owned) (nullable): NULL until the pod has told the first */
+  gint64 tail_lines;
+  gboolean follow;
+  gboolean previous;
+  guint silence_ms;
+
+  /* In progress */
+  GCancellable *cancellable;   /* (owned) (nullable): of the call under way */
+  KubeRetry *retry;            /* (owned) */
+  KubeLogTail *tail;           /* (owned) */
+  BaseLineReader *reader;      /* (owned) (nullable) */
+  GSource *guard;              /* (owned) (nullable): of the connection */
+  gint64 opened;               /* monotonic time */
+  gboolean seen;               /* the pod has been there */
+  gboolean allowed;            /* the server has let us read */
+  gboolean fruitful;           /* this connection has brought a new line */
+  gboolean last;               /* the instance ended before this connection was made */
+  gboolean catching_up;        /* this connection reads the rest of the instance before */
+  gint64 instance;             /* the number of the instance that is read, -1: none yet */
+  gint64 drained;              /* the latest instance that is read to its end, -1: none */
+
+  /* Results */
+  KubeLogBuffer *buffer;       /* (owned) */
+  KubeLogState state;
+  GError *error;               /* (owned) (nullable) */
+  char *detail;                /* (owned) (nullable) */
+};
+
+G_DEFINE_ENUM_TYPE (KubeLogState, kube_log_state,
+  G_DEFINE_ENUM_VALUE (KUBE_LOG_IDLE, "idle"),
+  G_DEFINE_ENUM_VALUE (KUBE_LOG_CONNECTING, "connecting"),
+  G_DEFINE_ENUM_VALUE (KUBE_LOG_FOLLOWING, "following"),
+  G_DEFINE_ENUM_VALUE (KUBE_LOG_WAITING, "waiting"),
+  G_DEFINE_ENUM_VALUE (KUBE_LOG_ENDED, "ended"),
+  G_DEFINE_ENUM_VALUE (KUBE_LOG_FAILED, "failed"))
+
+G_DEFINE_FINAL_TYPE (KubeLogStream, kube_log_stream, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_STATE,
+  PROP_ERROR,
+  PROP_DETAIL,
+  PROP_CONTAINER,
+  N_PROPS
+};
+
+enum
+{
+  LINES,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+static void look (KubeLogStream *self);
+static void read_log (KubeLogStream *self);
+
+/* Each call has a cancellable of its own, so that answers that come late are known. */
+static KubeCall *
+start_call (KubeLogStream *self)
+{
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+
+  return kube_call_new (self, self->cancellable);
+}
+
+static void
+clear_guard (KubeLogStream *self)
+{
+  if (self->guard != NULL)
+    g_source_destroy (self->guard);
+  g_clear_pointer (&self->guard, g_source_unref);
+}
+
+/* Answers to calls made before are ignored from now on. */
+static void
+abandon_call (KubeLogStream *self)
+{
+  clear_guard (self);
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->reader);
+}
+
+static void
+set_state (KubeLogStream *self,
+           KubeLogState   state,
+           const GError  *error,
+           const char    *detail)
+{
+  g_object_freeze_notify (G_OBJECT (self));
+
+  if (self->error != NULL || error != NULL)
+    {
+      g_clear_error (&self->error);
+      self->error = error != NULL ? g_error_copy (error) : NULL;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
+    }
+  if (g_strcmp0 (self->detail, detail) != 0)
+    {
+      g_free (self->detail);
+      self->detail = g_strdup (detail);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DETAIL]);
+    }
+  if (self->state != state)
+    {
+      self->state = state;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+    }
+
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/* The last state: nothing is under way any more. */
+static void
+finish (KubeLogStream *self,
+        KubeLogState   state,
+        const GError  *error,
+        const char    *detail)
+{
+  abandon_call (self);
+  kube_retry_cancel (self->retry);
+  set_state (self, state, error, detail);
+}
+
+/* What asking again cannot mend, and a refusal before anything was read. */
+static gboolean
+is_hopeless (KubeLogStream *self,
+             const GError  *error)
+{
+  if (error->domain != KUBE_ERROR)
+    return FALSE;
+
+  return g_error_matches (error, KUBE_ERROR, KUBE_ERROR_INVALID)
+         || (kube_retry_is_refusal (error) && !self->allowed);
+}
+
+static void
+suffer (KubeLogStream *self,
+        const GError  *cause)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (cause->domain == KUBE_ERROR)
+    error = g_error_copy (cause);
+  else
+    error = g_error_new (KUBE_ERROR, KUBE_ERROR_UNREACHABLE,
+                         "The connection to the cluster was cut: %s. It is being made again.",
+                         cause->message);
+
+  if (is_hopeless (self, error))
+    {
+      finish (self, KUBE_LOG_FAILED, error, NULL);
+      return;
+    }
+
+  abandon_call (self);
+  kube_retry_schedule (self->retry, error);
+  set_state (self, KUBE_LOG_WAITING, error, NULL);
+}
+
+static void
+retry_cb (gpointer user_data)
+{
+  g_autoptr(KubeLogStream) self = g_object_ref (user_data);
+
+  look (self);
+}
+
+static gboolean
+guard_cb (gpointer user_data)
+{
+  g_autoptr(KubeLogStream) self = g_object_ref (user_data);
+
+  abandon_call (self);
+  look (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+arm_guard (KubeLogStream *self)
+{
+  clear_guard (self);
+  self->guard = g_timeout_source_new (self->silence_ms);
+  g_source_set_static_name (self->guard, "kube-log-stream guard");
+  g_source_set_callback (self->guard, guard_cb, self, NULL);
+  g_source_attach (self->guard, g_main_context_get_thread_default ());
+}
+
+static void
+append_lines (KubeLogStream *self,
+              GPtrArray     *lines)
+{
+  g_autofree KubeLogEntry *entries = g_new (KubeLogEntry, lines->len);
+  guint n_entries = 0;
+  guint n_kept;
+  guint i;
+
+  for (i = 0; i < lines->len; i++)
+    {
+      if (kube_log_tail_take (self->tail, g_ptr_array_index (lines, i), &entries[n_entries]))
+        n_entries++;
+    }
+  if (n_entries == 0)
+    return;
+
+  self->fruitful = TRUE;
+  kube_retry_succeed (self->retry);
+  n_kept = kube_log_buffer_append_many (self->buffer, entries, n_entries);
+  g_signal_emit (self, signals[LINES], 0,
+                 g_list_model_get_n_items (G_LIST_MODEL (self->buffer)) - n_kept, n_kept);
+}
+
+/* The last words of an instance may lack their line end. */
+static void
+append_rest (KubeLogStream *self)
+{
+  g_autoptr(GPtrArray) lines = NULL;
+  GBytes *rest = base_line_reader_dup_rest (self->reader);
+
+  if (rest == NULL)
+    return;
+
+  lines = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_ptr_array_add (lines, rest);
+  append_lines (self, lines);
+}
+
+static void
+end_connection (KubeLogStream *self)
+{
+  gboolean brief = g_get_monotonic_time () - self->opened < SHORT_CONNECTION;
+
+  if (self->catching_up)
+    self->drained = self->instance;
+  else if (self->last)
+    self->drained = MAX (self->drained, self->instance);
+
+  abandon_call (self);
+  if (!self->follow)
+    finish (self, KUBE_LOG_ENDED, NULL, NULL);
+  else if (brief && !self->fruitful && !self->catching_up && !self->last)
+    kube_retry_schedule (self->retry, NULL);
+  else
+    look (self);
+}
+
+static void
+read_log_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(KubeCall) call = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) lines = NULL;
+  g_autoptr(KubeLogStream) self = NULL;
+
+  lines = base_line_reader_read_finish (BASE_LINE_READER (source), result, &error);
+  self = kube_call_dup_owner (call);
+  if (self == NULL)
+    return;
+  if (error != NULL)
+    {
+      suffer (self, error);
+      return;
+    }
+
+  arm_guard (self);
+  if (lines != NULL)
+    append_lines (self, lines);
+  else if (self->last || self->catching_up || !self->follow)
+    append_rest (self);
+
+  /* Whoever listens may have stopped it. */
+  if (kube_call_is_abandoned (call))
+    return;
+  if (lines != NULL)
+    read_log (self);
+  else
+    end_connection (self);
+}
+
+static void
+read_log (KubeLogStream *self)
+{
+  KubeCall *call = start_call (self);
+
+  /* Below the priority of drawing: a busy log must not freeze a window. */
+  base_line_reader_read_async (self->reader, G_PRIORITY_DEFAULT_IDLE, self->cancellable,
+                               read_log_cb, call);
+}
+
+/* The server's own no: the container has no log yet, or not the one before any more. */
+static void
+take_bad_request (KubeLogStream *self,
+                  const GError  *error)
+{
+  if (self->catching_up)
+    {
+      self->drained = self->instance;
+      look (self);
+    }
+  else if (self->follow)
+    {
+      kube_retry_schedule (self->retry, NULL);
+      set_state (self, KUBE_LOG_WAITING, NULL, error->message);
+    }
+  else
+    {
+      finish (self, KUBE_LOG_FAILED, error, NULL);
+    }
+}
+
+static void
+connect_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(KubeCall) call = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GInputStream) stream = NULL;
+  g_autoptr(KubeLogStream) self = NULL;
+
+  stream = kube_client_stream_finish (KUBE_CLIENT (source), result, &error);
+  self = kube_call_dup_owner (call);
+  if (self == NULL)
+    return;
+  if (g_error_matches (error, KUBE_ERROR, KUBE_ERROR_BAD_REQUEST))
+    {
+      abandon_call (self);
+      take_bad_request (self, error);
+      return;
+    }
+  if (stream == NULL)
+    {
+      suffer (self, error);
+      return;
+    }
+
+  kube_retry_answered (self->retry);
+  self->allowed = TRUE;
+  self->reader = base_line_reader_new (stream, MAX_LINE_LENGTH);
+  arm_guard (self);
+  set_state (self, KUBE_LOG_FOLLOWING, NULL, NULL);
+  if (!kube_call_is_abandoned (call))
+    read_log (self);
+}
+
+static void
+connect_log (KubeLogStream *self,
+             gboolean       follow,
+             gboolean       previous)
+{
+  g_autofree char *since = kube_log_tail_dup_since (self->tail);
+  g_autoptr(KubeRequest) request = NULL;
+  KubeCall *call = start_call (self);
+
+  kube_log_tail_resume (self->tail);
+  self->opened = g_get_monotonic_time ();
+  self->fruitful = FALSE;
+  request = kube_request_new_log (self->ns, self->pod, self->container, follow, previous, TRUE,
+                                  since != NULL ? -1 : self->tail_lines, since);
+  arm_guard (self);
+  kube_client_stream_async (self->client, request, self->cancellable, connect_cb, call);
+
+  /* The server keeps the head of its answer back until there is a first line. */
+  if (follow)
+    set_state (self, KUBE_LOG_FOLLOWING, NULL, NULL);
+}
+
+static void
+wait_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr(KubeCall) call = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(KubeLogStream) self = NULL;
+  gboolean changed;
+
+  changed = kube_pod_wait_finish (KUBE_CLIENT (source), result, &error);
+  self = kube_call_dup_owner (call);
+  if (self == NULL)
+    return;
+
+  abandon_call (self);
+  if (changed)
+    look (self);
+  else if (error == NULL || g_error_matches (error, KUBE_ERROR, KUBE_ERROR_EXPIRED))
+    kube_retry_schedule (self->retry, NULL);
+  else
+    suffer (self, error);
+}
+
+/* Until the server says something new about the pod. */
+static void
+wait_for_pod (KubeLogStream *self,
+              JsonNode      *pod,
+              const char    *detail)
+{
+  const char *version = base_json_get_string (pod, "metadata", "resourceVersion", NULL);
+  KubeCall *call = start_call (self);
+
+  arm_guard (self);
+  kube_pod_wait_async (self->client, self->ns, self->pod, version, self->cancellable, wait_cb,
+                       call);
+  set_state (self, KUBE_LOG_WAITING, NULL, detail);
+}
+
+/* Whether the instance before ended, out of our sight, with lines we have not read. */
+static gboolean
+has_missed_end (KubeLogStream       *self,
+                const KubeContainer *container)
+{
+  return self->instance >= 0 && container->restarts > self->instance
+         && self->drained < container->restarts - 1;
+}
+
+static void
+decide (KubeLogStream       *self,
+        JsonNode            *pod,
+        const KubeContainer *container)
+{
+  g_autoptr(GError) error = NULL;
+
+  self->catching_up = FALSE;
+  self->last = FALSE;
+  if (self->previous)
+    {
+      connect_log (self, FALSE, TRUE);
+    }
+  else if (container->has_log && has_missed_end (self, container))
+    {
+      self->catching_up = TRUE;
+      self->instance = container->restarts - 1;
+      connect_log (self, FALSE, TRUE);
+    }
+  else if (container->has_log && (container->running || self->drained < container->restarts))
+    {
+      self->last = !container->running;
+      self->instance = container->restarts;
+      connect_log (self, self->follow, FALSE);
+    }
+  else if (!container->returns)
+    {
+      finish (self, KUBE_LOG_ENDED, NULL, container->detail);
+    }
+  else if (self->follow)
+    {
+      wait_for_pod (self, pod, container->detail);
+    }
+  else
+    {
+      error = g_error_new (KUBE_ERROR, KUBE_ERROR_BAD_REQUEST,
+                           "There is no log of pod %s yet. %s Follow the log to see it as soon "
+                           "as there is one.", self->pod, container->detail);
+      finish (self, KUBE_LOG_FAILED, error, NULL);
+    }
+}
+
+/* Returns: FALSE with @error set when the pod has no such container */
+static gboolean
+choose_container (KubeLogStream  *self,
+                  JsonNode       *pod,
+                  KubeContainer  *container,
+                  GError        **error)
+{
+  g_auto(GStrv) names = kube_pod_dup_containers (pod);
+  g_autofree char *list = NULL;
+
+  if (self->container == NULL && names[0] != NULL)
+    {
+      self->container = g_strdup (names[0]);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTAINER]);
+    }
+  if (self->container != NULL)
+    kube_container_read (container, pod, self->container);
+  if (container->found)
+    return TRUE;
+
+  list = g_strjoinv (", ", names);
+  g_set_error (error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND,
+               "Pod %s has no container %s. It has: %s.", self->pod,
+               self->container != NULL ? self->container : "yet", list);
+
+  return FALSE;
+}
+
+static void
+look_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr(KubeCall) call = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(JsonNode) pod = kube_client_call_finish (KUBE_CLIENT (source), result, &error);
+  g_autoptr(KubeLogStream) self = kube_call_dup_owner (call);
+  g_auto(KubeContainer) container = { 0 };
+
+  if (self == NULL)
+    return;
+  if (g_error_matches (error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND) && self->seen)
+    {
+      finish (self, KUBE_LOG_ENDED, NULL, "The pod is gone.");
+      return;
+    }
+  if (pod == NULL)
+    {
+      suffer (self, error);
+      return;
+    }
+
+  clear_guard (self);
+  kube_retry_answered (self->retry);
+  self->seen = TRUE;
+  if (!choose_container (self, pod, &container, &error))
+    finish (self, KUBE_LOG_FAILED, error, NULL);
+  else if (!kube_call_is_abandoned (call))
+    decide (self, pod, &container);
+}
+
+/* Asks for the pod: it tells whether there is a log and whether more is to come. */
+static void
+look (KubeLogStream *self)
+{
+  g_autoptr(KubeRequest) request = kube_request_new_get (&KUBE_POD, self->ns, self->pod);
+  KubeCall *call = start_call (self);
+
+  arm_guard (self);
+  kube_client_call_async (self->client, request, self->cancellable, look_cb, call);
+}
+
+static void
+kube_log_stream_dispose (GObject *object)
+{
+  KubeLogStream *self = KUBE_LOG_STREAM (object);
+
+  abandon_call (self);
+  g_clear_pointer (&self->retry, kube_retry_free);
+  g_clear_object (&self->client);
+  g_clear_object (&self->buffer);
+
+  G_OBJECT_CLASS (kube_log_stream_parent_class)->dispose (object);
+}
+
+static void
+kube_log_stream_finalize (GObject *object)
+{
+  KubeLogStream *self = KUBE_LOG_STREAM (object);
+
+  g_clear_pointer (&self->tail, kube_log_tail_free);
+  g_clear_pointer (&self->ns, g_free);
+  g_clear_pointer (&self->pod, g_free);
+  g_clear_pointer (&self->container, g_free);
+  g_clear_pointer (&self->detail, g_free);
+  g_clear_error (&self->error);
+
+  G_OBJECT_CLASS (kube_log_stream_parent_class)->finalize (object);
+}
+
+static void
+kube_log_stream_get_property (GObject    *object,
+                              guint       prop_id,
+                              GValue     *value,
+                              GParamSpec *pspec)
+{
+  KubeLogStream *self = KUBE_LOG_STREAM (object);
+
+  switch (prop_id)
+    {
+    case PROP_STATE:
+      g_value_set_enum (value, kube_log_stream_get_state (self));
+      break;
+    case PROP_ERROR:
+      g_value_set_boxed (value, kube_log_stream_get_error (self));
+      break;
+    case PROP_DETAIL:
+      g_value_set_string (value, kube_log_stream_get_detail (self));
+      break;
+    case PROP_CONTAINER:
+      g_value_set_string (value, kube_log_stream_get_container (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+kube_log_stream_class_init (KubeLogStreamClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = kube_log_stream_dispose;
+  object_class->finalize = kube_log_stream_finalize;
+  object_class->get_property = kube_log_stream_get_property;
+
+  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, KUBE_TYPE_LOG_STATE,
+                                              KUBE_LOG_IDLE, flags);
+  properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
+  properties[PROP_DETAIL] = g_param_spec_string ("detail", NULL, NULL, NULL, flags);
+  properties[PROP_CONTAINER] = g_param_spec_string ("container", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * KubeLogStream::lines:
+   * @first: index in the buffer of the first new line
+   * @n: how many
+   *
+   * Emitted after lines were appended to the buffer.
+   */
+  signals[LINES] = g_signal_new ("lines", KUBE_TYPE_LOG_STREAM, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
+}
+
+static void
+kube_log_stream_init (KubeLogStream *self)
+{
+  self->buffer = kube_log_buffer_new ();
+  self->tail = kube_log_tail_new ();
+  self->retry = kube_retry_new (retry_cb, self);
+  self->tail_lines = -1;
+  self->instance = -1;
+  self->drained = -1;
+  self->silence_ms = SILENCE_MS;
+}
+
+/**
+ * kube_log_stream_new:
+ * @client: the cluster
+ * @ns: the namespace of the pod
+ * @pod: the name of the pod
+ * @container: (nullable): one of its containers, %NULL for the first one
+ *
+ * Returns: (transfer full): a stream that has not been started, of the whole log
+ *   so far without following
+ */
+KubeLogStream *
+kube_log_stream_new (KubeClient *client,
+                     const char *ns,
+                     const char *pod,
+                     const char *container)
+{
+  KubeLogStream *self;
+
+  g_return_val_if_fail (KUBE_IS_CLIENT (client), NULL);
+  g_return_val_if_fail (ns != NULL, NULL);
+  g_return_val_if_fail (pod != NULL, NULL);
+
+  self = g_object_new (KUBE_TYPE_LOG_STREAM, NULL);
+  self->client = g_object_ref (client);
+  self->ns = g_strdup (ns);
+  self->pod = g_strdup (pod);
+  self->container = g_strdup (container);
+
+  return self;
+}
+
+/**
+ * kube_log_stream_set_follow:
+ * @self: a stream that is not started
+ * @follow: whether to go on with lines as they are written
+ */
+void
+kube_log_stream_set_follow (KubeLogStream *self,
+                            gboolean       follow)
+{
+  g_return_if_fail (KUBE_IS_LOG_STREAM (self));
+
+  self->follow = follow;
+}
+
+/**
+ * kube_log_stream_set_tail_lines:
+ * @self: a stream that is not started
+ * @tail_lines: how many of the lines so far to begin with, -1 for all
+ */
+void
+kube_log_stream_set_tail_lines (KubeLogStream *self,
+                                gint64         tail_lines)
+{
+  g_return_if_fail (KUBE_IS_LOG_STREAM (self));
+  g_return_if_fail (tail_lines >= -1);
+
+  self->tail_lines = tail_lines;
+}
+
+/**
+ * kube_log_stream_set_previous:
+ * @self: a stream that is not started
+ * @previous: whether to read the log of the instance before the latest restart;
+ *   such a log is not followed
+ */
+void
+kube_log_stream_set_previous (KubeLogStream *self,
+                              gboolean       previous)
+{
+  g_return_if_fail (KUBE_IS_LOG_STREAM (self));
+
+  self->previous = previous;
+}
+
+/**
+ * kube_log_stream_start:
+ * @self: a stream
+ *
+ * Starts reading. After [method@KubeLogStream.stop] it goes on where it stopped;
+ * does nothing while it is reading.
+ */
+void
+kube_log_stream_start (KubeLogStream *self)
+{
+  g_return_if_fail (KUBE_IS_LOG_STREAM (self));
+
+  if (self->state != KUBE_LOG_IDLE && self->state != KUBE_LOG_ENDED
+      && self->state != KUBE_LOG_FAILED)
+    return;
+
+  if (self->previous)
+    self->follow = FALSE;
+  set_state (self, KUBE_LOG_CONNECTING, NULL, NULL);
+  look (self);
+}
+
+/**
+ * kube_log_stream_stop:
+ * @self: a stream
+ *
+ * Ends everything that is under way. The buffer keeps its lines.
+ */
+void
+kube_log_stream_stop (KubeLogStream *self)
+{
+  g_return_if_fail (KUBE_IS_LOG_STREAM (self));
+
+  finish (self, KUBE_LOG_IDLE, NULL, NULL);
+}
+
+/**
+ * kube_log_stream_get_buffer:
+ * @self: a stream
+ *
+ * Returns: (transfer none): the lines
+ */
+KubeLogBuffer *
+kube_log_stream_get_buffer (KubeLogStream *self)
+{
+  g_return_val_if_fail (KUBE_IS_LOG_STREAM (self), NULL);
+
+  return self->buffer;
+}
+
+/**
+ * kube_log_stream_get_state:
+ * @self: a stream
+ *
+ * Returns: what it is doing
+ */
+KubeLogState
+kube_log_stream_get_state (KubeLogStream *self)
+{
+  g_return_val_if_fail (KUBE_IS_LOG_STREAM (self), KUBE_LOG_IDLE);
+
+  return self->state;
+}
+
+/**
+ * kube_log_stream_get_error:
+ * @self: a stream
+ *
+ * Returns: (transfer none) (nullable): why it failed, or what it is waiting out; a
+ *   %KUBE_ERROR
+ */
+GError *
+kube_log_stream_get_error (KubeLogStream *self)
+{
+  g_return_val_if_fail (KUBE_IS_LOG_STREAM (self), NULL);
+
+  return self->error;
+}
+
+/**
+ * kube_log_stream_get_detail:
+ * @self: a stream
+ *
+ * Returns: (transfer none) (nullable): what it waits for or why it ended, in words
+ */
+const char *
+kube_log_stream_get_detail (KubeLogStream *self)
+{
+  g_return_val_if_fail (KUBE_IS_LOG_STREAM (self), NULL);
+
+  return self->detail;
+}
+
+/**
+ * kube_log_stream_get_container:
+ * @self: a stream
+ *
+ * Returns: (transfer none) (nullable): whose log it is; %NULL until the pod has
+ *   told its first container
+ */
+const char *
+kube_log_stream_get_container (KubeLogStream *self)
+{
+  g_return_val_if_fail (KUBE_IS_LOG_STREAM (self), NULL);
+
+  return self->container;
+}
+
+/*
+ * _kube_log_stream_set_timing:
+ * @self: a stream that is not started
+ * @timing: other waits than the usual ones
+ * @silence_ms: how long a quiet connection is trusted, in milliseconds
+ *
+ * Lets tests be quick.
+ */
+void
+_kube_log_stream_set_timing (KubeLogStream         *self,
+                             const KubeRetryTiming *timing,
+                             guint                  silence_ms)
+{
+  g_return_if_fail (KUBE_IS_LOG_STREAM (self));
+  g_return_if_fail (timing != NULL);
+
+  kube_retry_set_timing (self->retry, timing);
+  self->silence_ms = silence_ms;
+}

@@ -1,0 +1,24 @@
+/* kube-log-tail.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "kube-log-buffer.h"
+
+G_BEGIN_DECLS
+
+typedef struct _KubeLogTail KubeLogTail;
+
+KubeLogTail *kube_log_tail_new       (void);
+void         kube_log_tail_free      (KubeLogTail  *self);
+gboolean     kube_log_tail_take      (KubeLogTail  *self,
+                                      GBytes       *line,
+                                      KubeLogEntry *entry);
+char        *kube_log_tail_dup_since (KubeLogTail  *self);
+void         kube_log_tail_resume    (KubeLogTail  *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KubeLogTail, kube_log_tail_free)
+
+G_END_DECLS

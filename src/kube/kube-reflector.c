@@ -1,0 +1,776 @@
+/* kube-reflector.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "kube-reflector-private.h"
+
+#include "base-json.h"
+#include "base-line-reader.h"
+#include "kube-call.h"
+#include "kube-error.h"
+#include "kube-store.h"
+
+#define PAGE_SIZE 500
+#define MAX_LINE_LENGTH ((gsize) 32 << 20)
+
+/* As in client-go: the server ends a watch after this many seconds, by chance. */
+#define WATCH_SECONDS_MIN 300
+#define WATCH_SECONDS_MAX 600
+#define GRACE_MS 5000
+
+/* A watch that is shorter and says nothing is no watch: a proxy or server in trouble. */
+#define SHORT_WATCH (1 * G_TIME_SPAN_SECOND)
+
+/**
+ * KubeReflector:
+ *
+ * Keeps a list model equal to a set of objects in the cluster.
+ *
+ * It lists the objects in pages, puts them into the model once the last page is
+ * there, then watches from the list's resource version. A watch that the server
+ * ends is resumed where it ended, so nothing is missed; when the server has
+ * forgotten that version (410) everything is listed again and the model changed
+ * by the differences only. While the server cannot be reached the model keeps what
+ * was known last; #KubeReflector:state, #KubeReflector:error and
+ * #KubeReflector:last-contact tell how much that is worth.
+ *
+ * The items are [class@KubeObject]s. The same object in the cluster stays the
+ * same instance, updated in place: `notify::node` is emitted on it then, but no
+ * [signal@Gio.ListModel::items-changed].
+ */
+struct _KubeReflector
+{
+  GObject parent_instance;
+
+  /* Inputs */
+  KubeClient *client;          /* (owned) */
+  const KubeResource *resource;
+  char *ns;                    /* (owned) (nullable) */
+  char *label_selector;        /* (owned) (nullable) */
+  KubeForm form;
+  guint watch_seconds;         /* 0: by chance */
+  guint grace_ms;
+
+  /* In progress */
+  GCancellable *cancellable;   /* (owned) (nullable): of the call under way */
+  KubeRetry *retry;            /* (owned) */
+  char *continue_token;        /* (owned) (nullable): of the next page */
+  char *resource_version;      /* (owned) (nullable): where to watch from; NULL: list first */
+  BaseLineReader *reader;      /* (owned) (nullable): of the watch under way */
+  GSource *guard;              /* (owned) (nullable): ends a watch that has died */
+  guint guard_ms;
+  gint64 watch_started;        /* monotonic time */
+  gboolean eventful;           /* this watch has said something */
+  gboolean resumable;          /* a watch has said something since the list */
+
+  /* Results */
+  KubeStore *store;            /* (owned) */
+  KubeReflectorState state;
+  GError *error;               /* (owned) (nullable) */
+  gint64 last_contact;
+  gboolean synced;
+};
+
+G_DEFINE_ENUM_TYPE (KubeReflectorState, kube_reflector_state,
+  G_DEFINE_ENUM_VALUE (KUBE_REFLECTOR_IDLE, "idle"),
+  G_DEFINE_ENUM_VALUE (KUBE_REFLECTOR_LISTING, "listing"),
+  G_DEFINE_ENUM_VALUE (KUBE_REFLECTOR_WATCHING, "watching"),
+  G_DEFINE_ENUM_VALUE (KUBE_REFLECTOR_BACKING_OFF, "backing-off"),
+  G_DEFINE_ENUM_VALUE (KUBE_REFLECTOR_FAILED, "failed"))
+
+G_DEFINE_FINAL_TYPE (KubeReflector, kube_reflector, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_STATE,
+  PROP_SYNCED,
+  PROP_ERROR,
+  PROP_LAST_CONTACT,
+  N_PROPS
+};
+
+enum
+{
+  CHANGED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+static void list_page (KubeReflector *self);
+static void open_watch (KubeReflector *self);
+static void read_watch (KubeReflector *self);
+
+/* Each call has a cancellable of its own, so that answers that come late are known. */
+static KubeCall *
+start_call (KubeReflector *self)
+{
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+
+  return kube_call_new (self, self->cancellable);
+}
+
+static void
+clear_guard (KubeReflector *self)
+{
+  if (self->guard != NULL)
+    g_source_destroy (self->guard);
+  g_clear_pointer (&self->guard, g_source_unref);
+}
+
+/* Answers to calls made before are ignored from now on. */
+static void
+abandon_call (KubeReflector *self)
+{
+  clear_guard (self);
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->reader);
+}
+
+static void
+set_state (KubeReflector      *self,
+           KubeReflectorState  state,
+           const GError       *error)
+{
+  g_object_freeze_notify (G_OBJECT (self));
+
+  if (self->error != NULL || error != NULL)
+    {
+      g_clear_error (&self->error);
+      self->error = error != NULL ? g_error_copy (error) : NULL;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
+    }
+  if (self->state != state)
+    {
+      self->state = state;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+    }
+
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+static void
+touch (KubeReflector *self)
+{
+  self->last_contact = g_get_real_time ();
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_CONTACT]);
+}
+
+/* Lists anew when there is no version to watch from. */
+static void
+proceed (KubeReflector *self)
+{
+  if (self->resource_version == NULL)
+    {
+      g_clear_pointer (&self->continue_token, g_free);
+      kube_store_begin_list (self->store);
+      list_page (self);
+    }
+  else
+    {
+      open_watch (self);
+    }
+}
+
+static void
+retry_cb (gpointer user_data)
+{
+  g_autoptr(KubeReflector) self = g_object_ref (user_data);
+
+  proceed (self);
+}
+
+/* The version that a watch asks for may be too old, or newer than what a server that
+ * was set back knows; both end with a new list. */
+static gboolean
+is_outdated (const GError *error)
+{
+  JsonArray *causes;
+  guint i;
+
+  if (g_error_matches (error, KUBE_ERROR, KUBE_ERROR_EXPIRED))
+    return TRUE;
+  if (!g_error_matches (error, KUBE_ERROR, KUBE_ERROR_TIMEOUT))
+    return FALSE;
+
+  causes = base_json_get_array (kube_error_get_status (error), "details", "causes", NULL);
+  for (i = 0; causes != NULL && i < json_array_get_length (causes); i++)
+    {
+      if (g_strcmp0 (base_json_get_string (json_array_get_element (causes, i), "reason", NULL),
+                     "ResourceVersionTooLarge") == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Ends what is under way and asks again: at once after 410, otherwise after a wait. */
+static void
+fail (KubeReflector *self,
+      const GError  *error)
+{
+  gboolean at_once = FALSE;
+
+  abandon_call (self);
+
+  if (is_outdated (error))
+    {
+      at_once = self->resumable;
+      self->resumable = FALSE;
+      g_clear_pointer (&self->resource_version, g_free);
+    }
+  if (at_once)
+    {
+      proceed (self);
+      return;
+    }
+
+  kube_retry_schedule (self->retry, error);
+  set_state (self, kube_retry_is_refusal (error) ? KUBE_REFLECTOR_FAILED
+                                                 : KUBE_REFLECTOR_BACKING_OFF, error);
+}
+
+/* Errors below HTTP have no words for people yet. */
+static void
+fail_cut (KubeReflector *self,
+          const GError  *cause)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (cause->domain == KUBE_ERROR)
+    error = g_error_copy (cause);
+  else
+    error = g_error_new (KUBE_ERROR, KUBE_ERROR_UNREACHABLE,
+                         "The connection to the cluster was cut: %s. It is being made again.",
+                         cause->message);
+  fail (self, error);
+}
+
+/* The last page is there: the model changes now. */
+static void
+finish_list (KubeReflector *self,
+             const char    *resource_version)
+{
+  /* Without a version the server sends everything once more as the watch begins. */
+  g_free (self->resource_version);
+  self->resource_version = g_strdup (resource_version != NULL ? resource_version : "");
+  self->resumable = FALSE;
+  kube_store_swap_list (self->store);
+
+  if (!self->synced)
+    {
+      self->synced = TRUE;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SYNCED]);
+    }
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+list_page_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(KubeCall) call = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(JsonNode) list = kube_client_call_finish (KUBE_CLIENT (source), result, &error);
+  g_autoptr(KubeReflector) self = kube_call_dup_owner (call);
+  const char *token;
+
+  if (self == NULL)
+    return;
+  if (list == NULL)
+    {
+      fail_cut (self, error);
+      return;
+    }
+
+  kube_retry_answered (self->retry);
+  kube_store_add_page (self->store, list);
+  token = base_json_get_string (list, "metadata", "continue", NULL);
+  g_free (self->continue_token);
+  self->continue_token = token != NULL && token[0] != '\0' ? g_strdup (token) : NULL;
+  touch (self);
+
+  /* Whoever listens may have stopped it, here and below. */
+  if (!kube_call_is_abandoned (call) && self->continue_token == NULL)
+    finish_list (self, base_json_get_string (list, "metadata", "resourceVersion", NULL));
+  if (kube_call_is_abandoned (call))
+    return;
+  if (self->continue_token != NULL)
+    list_page (self);
+  else
+    open_watch (self);
+}
+
+static void
+list_page (KubeReflector *self)
+{
+  g_autoptr(KubeRequest) request =
+    kube_request_new_list (self->resource, self->ns, self->form, self->label_selector, PAGE_SIZE,
+                           self->continue_token);
+  KubeCall *call = start_call (self);
+
+  if (self->error == NULL)
+    set_state (self, KUBE_REFLECTOR_LISTING, NULL);
+  kube_client_call_async (self->client, request, self->cancellable, list_page_cb, call);
+}
+
+static gboolean
+guard_cb (gpointer user_data)
+{
+  g_autoptr(KubeReflector) self = g_object_ref (user_data);
+  g_autoptr(GError) error = NULL;
+
+  error = g_error_new (KUBE_ERROR, KUBE_ERROR_UNREACHABLE,
+                       "The cluster has said nothing for %u seconds. The connection may be dead "
+                       "and is being made again.", self->guard_ms / 1000);
+  fail (self, error);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+arm_guard (KubeReflector *self)
+{
+  clear_guard (self);
+  self->guard = g_timeout_source_new (self->guard_ms);
+  g_source_set_static_name (self->guard, "kube-reflector guard");
+  g_source_set_callback (self->guard, guard_cb, self, NULL);
+  g_source_attach (self->guard, g_main_context_get_thread_default ());
+}
+
+static void
+open_watch_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr(KubeCall) call = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GInputStream) stream = NULL;
+  g_autoptr(KubeReflector) self = NULL;
+
+  stream = kube_client_stream_finish (KUBE_CLIENT (source), result, &error);
+  self = kube_call_dup_owner (call);
+  if (self == NULL)
+    return;
+  if (stream == NULL)
+    {
+      fail_cut (self, error);
+      return;
+    }
+
+  kube_retry_answered (self->retry);
+  self->reader = base_line_reader_new (stream, MAX_LINE_LENGTH);
+  g_object_freeze_notify (G_OBJECT (self));
+  touch (self);
+  set_state (self, KUBE_REFLECTOR_WATCHING, NULL);
+  g_object_thaw_notify (G_OBJECT (self));
+  if (!kube_call_is_abandoned (call))
+    read_watch (self);
+}
+
+static void
+open_watch (KubeReflector *self)
+{
+  g_autoptr(KubeRequest) request = NULL;
+  KubeCall *call = start_call (self);
+  guint seconds = self->watch_seconds;
+
+  if (seconds == 0)
+    seconds = (guint) g_random_int_range (WATCH_SECONDS_MIN, WATCH_SECONDS_MAX + 1);
+
+  request = kube_request_new_watch (self->resource, self->ns, self->form, self->label_selector,
+                                    self->resource_version, seconds);
+  self->watch_started = g_get_monotonic_time ();
+  self->eventful = FALSE;
+  self->guard_ms = seconds * 1000 + self->grace_ms;
+  arm_guard (self);
+  kube_client_stream_async (self->client, request, self->cancellable, open_watch_cb, call);
+}
+
+/* A clean end is normal; one at once without a word is not. */
+static void
+end_watch (KubeReflector *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (self->eventful || g_get_monotonic_time () - self->watch_started >= SHORT_WATCH)
+    {
+      abandon_call (self);
+      kube_retry_succeed (self->retry);
+      open_watch (self);
+      return;
+    }
+
+  error = g_error_new (KUBE_ERROR, KUBE_ERROR_PROTOCOL,
+                       "The cluster ends every watch of %s at once. It may be starting or "
+                       "overloaded; it is asked again.", self->resource->plural);
+  fail (self, error);
+}
+
+static void
+read_watch_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr(KubeCall) call = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) lines = NULL;
+  g_autoptr(KubeReflector) self = NULL;
+
+  lines = base_line_reader_read_finish (BASE_LINE_READER (source), result, &error);
+  self = kube_call_dup_owner (call);
+  if (self == NULL)
+    return;
+  if (lines == NULL && error != NULL)
+    {
+      fail_cut (self, error);
+      return;
+    }
+  if (lines == NULL)
+    {
+      end_watch (self);
+      return;
+    }
+
+  arm_guard (self);
+  if (kube_store_apply_lines (self->store, lines, &self->resource_version, &error) > 0)
+    {
+      self->eventful = TRUE;
+      self->resumable = TRUE;
+      kube_retry_succeed (self->retry);
+    }
+  touch (self);
+  g_signal_emit (self, signals[CHANGED], 0);
+
+  /* Whoever listens may have stopped it. */
+  if (kube_call_is_abandoned (call))
+    return;
+  if (error == NULL)
+    read_watch (self);
+  else
+    fail (self, error);
+}
+
+static void
+read_watch (KubeReflector *self)
+{
+  KubeCall *call = start_call (self);
+
+  /* Below the priority of drawing: a flood of events must not freeze a window. */
+  base_line_reader_read_async (self->reader, G_PRIORITY_DEFAULT_IDLE, self->cancellable,
+                               read_watch_cb, call);
+}
+
+static void
+kube_reflector_dispose (GObject *object)
+{
+  KubeReflector *self = KUBE_REFLECTOR (object);
+
+  abandon_call (self);
+  g_clear_pointer (&self->retry, kube_retry_free);
+  g_clear_object (&self->client);
+
+  G_OBJECT_CLASS (kube_reflector_parent_class)->dispose (object);
+}
+
+static void
+kube_reflector_finalize (GObject *object)
+{
+  KubeReflector *self = KUBE_REFLECTOR (object);
+
+  g_clear_pointer (&self->store, kube_store_free);
+  g_clear_pointer (&self->continue_token, g_free);
+  g_clear_pointer (&self->ns, g_free);
+  g_clear_pointer (&self->label_selector, g_free);
+  g_clear_pointer (&self->resource_version, g_free);
+  g_clear_error (&self->error);
+
+  G_OBJECT_CLASS (kube_reflector_parent_class)->finalize (object);
+}
+
+static void
+kube_reflector_get_property (GObject    *object,
+                             guint       prop_id,
+                             GValue     *value,
+                             GParamSpec *pspec)
+{
+  KubeReflector *self = KUBE_REFLECTOR (object);
+
+  switch (prop_id)
+    {
+    case PROP_STATE:
+      g_value_set_enum (value, kube_reflector_get_state (self));
+      break;
+    case PROP_SYNCED:
+      g_value_set_boolean (value, kube_reflector_get_synced (self));
+      break;
+    case PROP_ERROR:
+      g_value_set_boxed (value, kube_reflector_get_error (self));
+      break;
+    case PROP_LAST_CONTACT:
+      g_value_set_int64 (value, kube_reflector_get_last_contact (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+kube_reflector_class_init (KubeReflectorClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = kube_reflector_dispose;
+  object_class->finalize = kube_reflector_finalize;
+  object_class->get_property = kube_reflector_get_property;
+
+  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, KUBE_TYPE_REFLECTOR_STATE,
+                                              KUBE_REFLECTOR_IDLE, flags);
+  properties[PROP_SYNCED] = g_param_spec_boolean ("synced", NULL, NULL, FALSE, flags);
+  properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
+  properties[PROP_LAST_CONTACT] = g_param_spec_int64 ("last-contact", NULL, NULL, 0, G_MAXINT64,
+                                                      0, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * KubeReflector::changed:
+   *
+   * Emitted once the model has been brought up to date with a batch of events or a
+   * list.
+   */
+  signals[CHANGED] = g_signal_new ("changed", KUBE_TYPE_REFLECTOR, G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+kube_reflector_init (KubeReflector *self)
+{
+  self->retry = kube_retry_new (retry_cb, self);
+  self->grace_ms = GRACE_MS;
+}
+
+/**
+ * kube_reflector_new:
+ * @client: the cluster
+ * @resource: (transfer none): what to keep; must outlive the reflector
+ * @ns: (nullable): a namespace, %NULL for all
+ * @form: whole objects, or the server's printed rows with metadata
+ * @label_selector: (nullable): which objects, %NULL for all
+ *
+ * Returns: (transfer full): a reflector that has not been started
+ */
+KubeReflector *
+kube_reflector_new (KubeClient         *client,
+                    const KubeResource *resource,
+                    const char         *ns,
+                    KubeForm            form,
+                    const char         *label_selector)
+{
+  KubeReflector *self;
+
+  g_return_val_if_fail (KUBE_IS_CLIENT (client), NULL);
+  g_return_val_if_fail (resource != NULL, NULL);
+
+  self = g_object_new (KUBE_TYPE_REFLECTOR, NULL);
+  self->client = g_object_ref (client);
+  self->resource = resource;
+  self->ns = g_strdup (ns);
+  self->form = form;
+  self->label_selector = g_strdup (label_selector);
+  self->store = kube_store_new (resource, form);
+
+  return self;
+}
+
+/**
+ * kube_reflector_start:
+ * @self: a reflector
+ *
+ * Lists, then watches until [method@KubeReflector.stop] or the end of @self.
+ * Does nothing when it is started already.
+ */
+void
+kube_reflector_start (KubeReflector *self)
+{
+  g_return_if_fail (KUBE_IS_REFLECTOR (self));
+
+  if (self->state == KUBE_REFLECTOR_IDLE)
+    proceed (self);
+}
+
+/**
+ * kube_reflector_stop:
+ * @self: a reflector
+ *
+ * Ends everything that is under way. The model keeps what is in it; a later
+ * start lists again.
+ */
+void
+kube_reflector_stop (KubeReflector *self)
+{
+  g_return_if_fail (KUBE_IS_REFLECTOR (self));
+
+  abandon_call (self);
+  g_clear_pointer (&self->resource_version, g_free);
+  kube_retry_cancel (self->retry);
+  set_state (self, KUBE_REFLECTOR_IDLE, NULL);
+}
+
+/**
+ * kube_reflector_get_model:
+ * @self: a reflector
+ *
+ * Returns: (transfer none): the objects as [class@KubeObject], sorted by key
+ */
+GListModel *
+kube_reflector_get_model (KubeReflector *self)
+{
+  g_return_val_if_fail (KUBE_IS_REFLECTOR (self), NULL);
+
+  return kube_store_get_model (self->store);
+}
+
+/**
+ * kube_reflector_lookup:
+ * @self: a reflector
+ * @key: "namespace/name", or "name" for an object of the whole cluster
+ *
+ * Returns: (transfer none) (nullable): the object of that key
+ */
+KubeObject *
+kube_reflector_lookup (KubeReflector *self,
+                       const char    *key)
+{
+  g_return_val_if_fail (KUBE_IS_REFLECTOR (self), NULL);
+  g_return_val_if_fail (key != NULL, NULL);
+
+  return kube_store_lookup (self->store, key);
+}
+
+/**
+ * kube_reflector_get_columns:
+ * @self: a reflector
+ *
+ * The server's columns in Table form. The index of a name is the one that
+ * [method@KubeObject.get_cell] wants.
+ *
+ * Returns: (transfer none): names of the columns of the normal view; empty until
+ *   the first list and in object form
+ */
+const char * const *
+kube_reflector_get_columns (KubeReflector *self)
+{
+  static const char * const none[] = { NULL };
+  KubeColumns *columns;
+
+  g_return_val_if_fail (KUBE_IS_REFLECTOR (self), NULL);
+
+  columns = kube_store_get_columns (self->store);
+  return columns != NULL ? kube_columns_get_normal (columns) : none;
+}
+
+/**
+ * kube_reflector_find_column:
+ * @self: a reflector
+ * @name: name of a column, such as "Restarts"; those of the wide view, such as
+ *   "Node", are found too
+ *
+ * Returns: the index for [method@KubeObject.get_cell], -1 when there is none
+ */
+int
+kube_reflector_find_column (KubeReflector *self,
+                            const char    *name)
+{
+  KubeColumns *columns;
+
+  g_return_val_if_fail (KUBE_IS_REFLECTOR (self), -1);
+  g_return_val_if_fail (name != NULL, -1);
+
+  columns = kube_store_get_columns (self->store);
+  return columns != NULL ? kube_columns_find (columns, name) : -1;
+}
+
+/**
+ * kube_reflector_get_state:
+ * @self: a reflector
+ *
+ * Returns: what it is doing
+ */
+KubeReflectorState
+kube_reflector_get_state (KubeReflector *self)
+{
+  g_return_val_if_fail (KUBE_IS_REFLECTOR (self), KUBE_REFLECTOR_IDLE);
+
+  return self->state;
+}
+
+/**
+ * kube_reflector_get_synced:
+ * @self: a reflector
+ *
+ * Returns: %TRUE once the model has held a complete list
+ */
+gboolean
+kube_reflector_get_synced (KubeReflector *self)
+{
+  g_return_val_if_fail (KUBE_IS_REFLECTOR (self), FALSE);
+
+  return self->synced;
+}
+
+/**
+ * kube_reflector_get_error:
+ * @self: a reflector
+ *
+ * Returns: (transfer none) (nullable): the failure that keeps it from watching,
+ *   a %KUBE_ERROR; %NULL while all is well
+ */
+GError *
+kube_reflector_get_error (KubeReflector *self)
+{
+  g_return_val_if_fail (KUBE_IS_REFLECTOR (self), NULL);
+
+  return self->error;
+}
+
+/**
+ * kube_reflector_get_last_contact:
+ * @self: a reflector
+ *
+ * Returns: when the server last said something, in microseconds since the epoch;
+ *   0 when it has not yet
+ */
+gint64
+kube_reflector_get_last_contact (KubeReflector *self)
+{
+  g_return_val_if_fail (KUBE_IS_REFLECTOR (self), 0);
+
+  return self->last_contact;
+}
+
+/*
+ * _kube_reflector_set_timing:
+ * @self: a reflector that has not been started
+ * @timing: other waits than the usual ones
+ *
+ * Lets tests be quick.
+ */
+void
+_kube_reflector_set_timing (KubeReflector             *self,
+                            const KubeReflectorTiming *timing)
+{
+  g_return_if_fail (KUBE_IS_REFLECTOR (self));
+  g_return_if_fail (timing != NULL);
+
+  kube_retry_set_timing (self->retry, &timing->retry);
+  self->watch_seconds = timing->watch_seconds;
+  self->grace_ms = timing->grace_ms;
+}

@@ -1,0 +1,413 @@
+/* kube-soup-transport.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "kube-soup-transport.h"
+
+#include <libsoup/soup.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+
+#include "kube-connection-error.h"
+#include "kube-deadline.h"
+#include "kube-error.h"
+
+#define CONNECT_SECONDS 15
+#define MAX_CONNECTIONS 200
+/* Each watch holds a connection of HTTP/1.1; libsoup's default of two would make the third wait
+ * for ever. */
+#define MAX_CONNECTIONS_PER_HOST 100
+#define IDLE_SECONDS 60
+
+/* A dead line shows after 30 + 3 × 10 seconds, however quiet a watch is. */
+#define KEEPALIVE_IDLE_SECONDS 30
+#define KEEPALIVE_INTERVAL_SECONDS 10
+#define KEEPALIVE_PROBES 3
+
+/**
+ * KubeSoupTransport:
+ *
+ * Takes requests to the API server over HTTP with libsoup. One transport is one session with one
+ * identity: connections are never shared between contexts.
+ */
+struct _KubeSoupTransport
+{
+  GObject          parent_instance;
+
+  KubeCredentials *credentials;
+  SoupSession     *session;
+};
+
+static void kube_soup_transport_iface_init (KubeTransportInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (KubeSoupTransport, kube_soup_transport, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (KUBE_TYPE_TRANSPORT,
+                                                      kube_soup_transport_iface_init))
+
+typedef struct
+{
+  /* Input */
+  KubeRequest          *request;
+  KubeCredentials      *credentials;
+
+  /* In progress */
+  SoupMessage          *message;
+  KubeDeadline         *deadline;
+
+  /* What the server showed */
+  GTlsCertificateFlags  flags;
+  GTlsCertificate      *peer;  /* (nullable) */
+} Sending;
+
+static void
+sending_free (Sending *sending)
+{
+  if (sending->message != NULL)
+    g_signal_handlers_disconnect_by_data (sending->message, sending);
+  kube_request_unref (sending->request);
+  g_clear_object (&sending->credentials);
+  g_clear_object (&sending->message);
+  g_clear_pointer (&sending->deadline, kube_deadline_free);
+  g_clear_object (&sending->peer);
+  g_free (sending);
+}
+
+static gboolean
+on_message_accept_certificate_cb (SoupMessage          *message,
+                                  GTlsCertificate      *certificate,
+                                  GTlsCertificateFlags  flags,
+                                  gpointer              user_data)
+{
+  Sending *sending = user_data;
+
+  if (kube_context_get_insecure (kube_credentials_get_context (sending->credentials)))
+    return TRUE;
+
+  sending->flags = flags;
+  g_set_object (&sending->peer, certificate);
+
+  return FALSE;
+}
+
+static void
+keep_alive (GSocketConnection *connection)
+{
+  GSocket *socket = g_socket_connection_get_socket (connection);
+
+  /* Where an option is missing, a dead line shows later. */
+  g_socket_set_keepalive (socket, TRUE);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS, NULL);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_SECONDS, NULL);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES, NULL);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT,
+                       1000 * (KEEPALIVE_IDLE_SECONDS +
+                               KEEPALIVE_PROBES * KEEPALIVE_INTERVAL_SECONDS), NULL);
+}
+
+static void
+on_message_network_event_cb (SoupMessage        *message,
+                             GSocketClientEvent  event,
+                             GIOStream          *connection,
+                             gpointer            user_data)
+{
+  Sending *sending = user_data;
+  const char *server_name = kube_credentials_get_server_name (sending->credentials);
+
+  if (event == G_SOCKET_CLIENT_CONNECTED && G_IS_SOCKET_CONNECTION (connection))
+    keep_alive (G_SOCKET_CONNECTION (connection));
+
+  /* Names the wanted server in the handshake and is what its certificate is compared with. */
+  if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING && server_name != NULL)
+    {
+      g_autoptr(GSocketConnectable) identity = g_network_address_new (server_name, 0);
+
+      g_tls_client_connection_set_server_identity (G_TLS_CLIENT_CONNECTION (connection),
+                                                   identity);
+    }
+}
+
+/* The connection stands: from here on a quiet server is not a missing one. */
+static void
+on_message_starting_cb (SoupMessage *message,
+                        gpointer     user_data)
+{
+  Sending *sending = user_data;
+
+  kube_deadline_stop (sending->deadline);
+}
+
+static SoupMessage *
+build_message (Sending    *sending,
+               const char *authorization)
+{
+  KubeContext *context = kube_credentials_get_context (sending->credentials);
+  g_autofree char *uri = NULL;
+  SoupMessageHeaders *headers;
+  SoupMessage *message;
+  GBytes *body;
+
+  uri = g_strconcat (kube_context_get_server (context),
+                     kube_request_get_path (sending->request), NULL);
+  message = soup_message_new (kube_request_get_method (sending->request), uri);
+  if (message == NULL)
+    return NULL;
+
+  /* The API does not redirect; following one could carry credentials elsewhere. */
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  if (kube_request_get_streaming (sending->request))
+    soup_message_disable_feature (message, SOUP_TYPE_CONTENT_DECODER);
+
+  headers = soup_message_get_request_headers (message);
+  soup_message_headers_replace (headers, "Accept", kube_request_get_accept (sending->request));
+  body = kube_request_get_body (sending->request);
+  if (body != NULL)
+    soup_message_set_request_body_from_bytes (
+      message, kube_request_get_content_type (sending->request), body);
+
+  /* Whoever listens on a plain connection must not get to see how to sign in. */
+  if (strcmp (g_uri_get_scheme (soup_message_get_uri (message)), "https") == 0)
+    {
+      if (authorization != NULL)
+        soup_message_headers_replace (headers, "Authorization", authorization);
+      soup_message_set_tls_client_certificate (
+        message, kube_credentials_get_certificate (sending->credentials));
+    }
+
+  return message;
+}
+
+/* `299 - "text"`, the text with backslashes before quotes (RFC 7234, 5.5). */
+static char *
+parse_warning (const char *value)
+{
+  const char *p = strchr (value, '"');
+  GString *text;
+
+  if (!g_str_has_prefix (value, "299 ") || p == NULL)
+    return NULL;
+
+  text = g_string_new (NULL);
+  for (p++; *p != '\0' && *p != '"'; p++)
+    {
+      if (*p == '\\' && p[1] != '\0')
+        p++;
+      g_string_append_c (text, *p);
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+static GStrv
+collect_warnings (SoupMessageHeaders *headers)
+{
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  SoupMessageHeadersIter iter;
+  const char *name;
+  const char *value;
+
+  soup_message_headers_iter_init (&iter, headers);
+  while (soup_message_headers_iter_next (&iter, &name, &value))
+    {
+      g_autofree char *text = NULL;
+
+      if (g_ascii_strcasecmp (name, "Warning") == 0)
+        text = parse_warning (value);
+      if (text != NULL && g_utf8_validate (text, -1, NULL))
+        g_strv_builder_add (builder, text);
+    }
+
+  return g_strv_builder_end (builder);
+}
+
+static KubeResponse *
+build_response (SoupMessage  *message,
+                GInputStream *body)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
+  const char *retry_after = soup_message_headers_get_one (headers, "Retry-After");
+  g_auto(GStrv) warnings = collect_warnings (headers);
+  guint64 seconds = 0;
+
+  /* The other form, a date, is not used by the API. */
+  if (retry_after != NULL)
+    g_ascii_string_to_unsigned (retry_after, 10, 0, G_MAXINT, &seconds, NULL);
+
+  return kube_response_new (soup_message_get_status (message),
+                            soup_message_headers_get_content_type (headers, NULL),
+                            (const char * const *) warnings, seconds, body);
+}
+
+static GError *
+describe_failure (Sending      *sending,
+                  const GError *cause)
+{
+  KubeContext *context = kube_credentials_get_context (sending->credentials);
+  g_autoptr(GError) timeout = NULL;
+
+  if (kube_deadline_has_expired (sending->deadline))
+    {
+      timeout = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "");
+      cause = timeout;
+    }
+
+  return kube_connection_error_new (context, cause, sending->flags, sending->peer);
+}
+
+static void
+kube_soup_transport_send_cb (GObject      *source_object,
+                             GAsyncResult *result,
+                             gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  Sending *sending = g_task_get_task_data (task);
+  g_autoptr(GInputStream) body = NULL;
+  g_autoptr(GError) error = NULL;
+
+  body = soup_session_send_finish (SOUP_SESSION (source_object), result, &error);
+  if (body == NULL)
+    {
+      g_task_return_error (task, describe_failure (sending, error));
+      return;
+    }
+
+  if (soup_message_get_status (sending->message) == SOUP_STATUS_UNAUTHORIZED)
+    kube_credentials_expire (sending->credentials);
+  g_task_return_pointer (task, build_response (sending->message, body), g_object_unref);
+}
+
+static void
+kube_soup_transport_authorize_cb (GObject      *source_object,
+                                  GAsyncResult *result,
+                                  gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  KubeSoupTransport *self = g_task_get_source_object (task);
+  Sending *sending = g_task_get_task_data (task);
+  char *authorization = NULL;
+  GError *error = NULL;
+
+  if (!kube_credentials_authorize_finish (sending->credentials, result, &authorization, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  sending->message = build_message (sending, authorization);
+  kube_credentials_free_text (authorization);
+  if (sending->message == NULL)
+    {
+      g_task_return_new_error (task, KUBE_ERROR, KUBE_ERROR_CONFIG,
+                               "The server address %s is not usable. Correct it in the "
+                               "kubeconfig.",
+                               kube_context_get_server (
+                                 kube_credentials_get_context (sending->credentials)));
+      return;
+    }
+
+  g_signal_connect (sending->message, "accept-certificate",
+                    G_CALLBACK (on_message_accept_certificate_cb), sending);
+  g_signal_connect (sending->message, "network-event",
+                    G_CALLBACK (on_message_network_event_cb), sending);
+  g_signal_connect (sending->message, "starting", G_CALLBACK (on_message_starting_cb), sending);
+  sending->deadline = kube_deadline_new (g_task_get_cancellable (task), CONNECT_SECONDS);
+  soup_session_send_async (self->session, sending->message, G_PRIORITY_DEFAULT,
+                           kube_deadline_get_cancellable (sending->deadline),
+                           kube_soup_transport_send_cb, g_steal_pointer (&task));
+}
+
+static void
+kube_soup_transport_send_async (KubeTransport       *transport,
+                                KubeRequest         *request,
+                                GCancellable        *cancellable,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  KubeSoupTransport *self = KUBE_SOUP_TRANSPORT (transport);
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Sending *sending = g_new0 (Sending, 1);
+
+  sending->request = kube_request_ref (request);
+  sending->credentials = g_object_ref (self->credentials);
+  g_task_set_source_tag (task, kube_soup_transport_send_async);
+  g_task_set_task_data (task, sending, (GDestroyNotify) sending_free);
+  kube_credentials_authorize_async (self->credentials, cancellable,
+                                    kube_soup_transport_authorize_cb, g_steal_pointer (&task));
+}
+
+static KubeResponse *
+kube_soup_transport_send_finish (KubeTransport  *transport,
+                                 GAsyncResult   *result,
+                                 GError        **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, transport), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+kube_soup_transport_iface_init (KubeTransportInterface *iface)
+{
+  iface->send_async = kube_soup_transport_send_async;
+  iface->send_finish = kube_soup_transport_send_finish;
+}
+
+static void
+kube_soup_transport_dispose (GObject *object)
+{
+  KubeSoupTransport *self = KUBE_SOUP_TRANSPORT (object);
+
+  g_clear_object (&self->session);
+  g_clear_object (&self->credentials);
+
+  G_OBJECT_CLASS (kube_soup_transport_parent_class)->dispose (object);
+}
+
+static void
+kube_soup_transport_class_init (KubeSoupTransportClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = kube_soup_transport_dispose;
+}
+
+static void
+kube_soup_transport_init (KubeSoupTransport *self)
+{
+}
+
+/**
+ * kube_soup_transport_new:
+ * @credentials: whom to call, whom to trust, and how to sign in
+ *
+ * Creates a transport. Nobody is called yet. Without an authority in @credentials the system's
+ * count.
+ *
+ * Returns: (transfer full): a new transport
+ */
+KubeSoupTransport *
+kube_soup_transport_new (KubeCredentials *credentials)
+{
+  KubeSoupTransport *self;
+  GTlsDatabase *database;
+
+  g_return_val_if_fail (KUBE_IS_CREDENTIALS (credentials), NULL);
+
+  self = g_object_new (KUBE_TYPE_SOUP_TRANSPORT, NULL);
+  self->credentials = g_object_ref (credentials);
+  self->session = soup_session_new_with_options (
+    "max-conns", MAX_CONNECTIONS,
+    "max-conns-per-host", MAX_CONNECTIONS_PER_HOST,
+    "timeout", 0,
+    "idle-timeout", IDLE_SECONDS,
+    "user-agent", "hackystack-desktop/" PACKAGE_VERSION,
+    NULL);
+  /* The Authorization header is set here, and nobody is asked for a password half-way. */
+  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
+  database = kube_credentials_get_database (credentials);
+  if (database != NULL)
+    soup_session_set_tls_database (self->session, database);
+
+  return self;
+}

@@ -1,0 +1,327 @@
+/* kube-watch-decoder.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "kube-watch-decoder.h"
+
+#include "base-json.h"
+#include "kube-error.h"
+
+/**
+ * KubeWatchDecoder:
+ *
+ * Turns the answers to list and watch requests of one resource into objects.
+ *
+ * A watch is a stream of lines, each a JSON object with the members `type` and
+ * `object`. In Table form each object is a Table of one row, and only the first
+ * of a watch names the columns, so a decoder remembers them. Does no I/O.
+ */
+struct _KubeWatchDecoder
+{
+  const KubeResource *resource;
+  KubeForm form;
+  KubeColumns *columns;        /* (owned) (nullable): the latest definitions */
+};
+
+static const char * const type_names[] = {
+  [KUBE_WATCH_ADDED] = "ADDED",
+  [KUBE_WATCH_MODIFIED] = "MODIFIED",
+  [KUBE_WATCH_DELETED] = "DELETED",
+  [KUBE_WATCH_BOOKMARK] = "BOOKMARK",
+  [KUBE_WATCH_ERROR] = "ERROR",
+};
+
+/**
+ * kube_watch_decoder_new:
+ * @resource: (transfer none): what is listed and watched; must outlive the decoder
+ * @form: the form that was asked for
+ *
+ * Returns: (transfer full): a decoder
+ */
+KubeWatchDecoder *
+kube_watch_decoder_new (const KubeResource *resource,
+                        KubeForm            form)
+{
+  KubeWatchDecoder *self;
+
+  g_return_val_if_fail (resource != NULL, NULL);
+
+  self = g_new0 (KubeWatchDecoder, 1);
+  self->resource = resource;
+  self->form = form;
+
+  return self;
+}
+
+/**
+ * kube_watch_decoder_free:
+ * @self: (nullable): a decoder
+ *
+ * Frees @self.
+ */
+void
+kube_watch_decoder_free (KubeWatchDecoder *self)
+{
+  if (self == NULL)
+    return;
+
+  g_clear_pointer (&self->columns, kube_columns_free);
+  g_free (self);
+}
+
+/**
+ * kube_watch_decoder_get_columns:
+ * @self: a decoder
+ *
+ * Returns: (transfer none) (nullable): the columns of the Tables decoded so far
+ */
+KubeColumns *
+kube_watch_decoder_get_columns (KubeWatchDecoder *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->columns;
+}
+
+/* The items of a typed list have neither kind nor apiVersion: the list says it once. */
+static void
+complete_kind (KubeWatchDecoder *self,
+               JsonNode         *item)
+{
+  JsonObject *object = json_node_get_object (item);
+
+  if (!json_object_has_member (object, "kind"))
+    json_object_set_string_member (object, "kind", self->resource->kind);
+
+  if (!json_object_has_member (object, "apiVersion"))
+    {
+      g_autofree char *version = kube_resource_dup_api_version (self->resource);
+
+      json_object_set_string_member (object, "apiVersion", version);
+    }
+}
+
+static void
+add_object (KubeWatchDecoder *self,
+            GPtrArray        *objects,
+            JsonNode         *node)
+{
+  g_autoptr(JsonNode) copy = NULL;
+
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    return;
+
+  copy = json_node_copy (node);
+  complete_kind (self, copy);
+  g_ptr_array_add (objects, kube_object_new (copy, NULL));
+}
+
+static void
+add_row (KubeWatchDecoder *self,
+         GPtrArray        *objects,
+         JsonNode         *row)
+{
+  JsonNode *metadata = base_json_get (row, "object", NULL);
+  g_autoptr(JsonNode) copy = NULL;
+  g_auto(GStrv) cells = NULL;
+
+  if (metadata == NULL || !JSON_NODE_HOLDS_OBJECT (metadata))
+    return;
+
+  copy = json_node_copy (metadata);
+  if (self->columns != NULL)
+    cells = kube_columns_dup_cells (self->columns, row);
+  g_ptr_array_add (objects, kube_object_new (copy, cells));
+}
+
+static gboolean
+is_table (JsonNode *node)
+{
+  return g_strcmp0 (base_json_get_string (node, "kind", NULL), "Table") == 0;
+}
+
+static void
+add_table (KubeWatchDecoder *self,
+           GPtrArray        *objects,
+           JsonNode         *table)
+{
+  JsonArray *rows = base_json_get_array (table, "rows", NULL);
+  KubeColumns *columns = kube_columns_new (table);
+  guint i;
+
+  if (columns != NULL)
+    {
+      g_clear_pointer (&self->columns, kube_columns_free);
+      self->columns = columns;
+    }
+
+  for (i = 0; rows != NULL && i < json_array_get_length (rows); i++)
+    add_row (self, objects, json_array_get_element (rows, i));
+}
+
+/**
+ * kube_watch_decoder_decode_list:
+ * @self: a decoder
+ * @list: one page of a list, or a Table; its items are shared with the objects
+ *
+ * Reads the items of @list. `metadata.resourceVersion` and `metadata.continue`
+ * are the caller's to read. A server that does not know Tables answers with a
+ * plain list, which is read just as well.
+ *
+ * Returns: (transfer full) (element-type KubeObject): the items
+ */
+GPtrArray *
+kube_watch_decoder_decode_list (KubeWatchDecoder *self,
+                                JsonNode         *list)
+{
+  g_autoptr(GPtrArray) objects = NULL;
+  JsonArray *items;
+  guint i;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (list != NULL, NULL);
+
+  objects = g_ptr_array_new_with_free_func (g_object_unref);
+  if (is_table (list))
+    {
+      add_table (self, objects, list);
+      return g_steal_pointer (&objects);
+    }
+
+  items = base_json_get_array (list, "items", NULL);
+  for (i = 0; items != NULL && i < json_array_get_length (items); i++)
+    add_object (self, objects, json_array_get_element (items, i));
+
+  return g_steal_pointer (&objects);
+}
+
+static int
+parse_type (const char *name)
+{
+  guint i;
+
+  for (i = 0; name != NULL && i < G_N_ELEMENTS (type_names); i++)
+    {
+      if (g_str_equal (name, type_names[i]))
+        return (int) i;
+    }
+
+  return -1;
+}
+
+/* A Table has a resource version of its own; older servers fill in only the row's. */
+static char *
+dup_resource_version (JsonNode *object)
+{
+  const char *version = base_json_get_string (object, "metadata", "resourceVersion", NULL);
+  JsonArray *rows;
+
+  if ((version == NULL || version[0] == '\0') && is_table (object))
+    {
+      rows = base_json_get_array (object, "rows", NULL);
+      if (rows != NULL && json_array_get_length (rows) > 0)
+        version = base_json_get_string (json_array_get_element (rows, 0), "object", "metadata",
+                                        "resourceVersion", NULL);
+    }
+
+  return version != NULL && version[0] != '\0' ? g_strdup (version) : NULL;
+}
+
+static void
+read_object (KubeWatchDecoder *self,
+             KubeWatchEvent   *event,
+             JsonNode         *object)
+{
+  if (event->type == KUBE_WATCH_ERROR)
+    {
+      guint code = (guint) base_json_get_int (object, 500, "code", NULL);
+
+      event->error = kube_error_new_from_status (code, object, NULL);
+      return;
+    }
+
+  event->resource_version = dup_resource_version (object);
+  if (is_table (object))
+    add_table (self, event->objects, object);
+  else if (event->type != KUBE_WATCH_BOOKMARK)
+    add_object (self, event->objects, object);
+
+  /* The row of a bookmark stands for no object; the Table may still name the columns. */
+  if (event->type == KUBE_WATCH_BOOKMARK)
+    g_ptr_array_set_size (event->objects, 0);
+}
+
+/**
+ * kube_watch_decoder_decode_line:
+ * @self: a decoder
+ * @line: one line of a watch, without its line end
+ * @error: return location
+ *
+ * Reads one event. An event of type ERROR is no failure of this function: its
+ * Status is in the event.
+ *
+ * Returns: (transfer full): the event, or %NULL with %KUBE_ERROR_PROTOCOL
+ */
+KubeWatchEvent *
+kube_watch_decoder_decode_line (KubeWatchDecoder *self,
+                                GBytes           *line,
+                                GError          **error)
+{
+  g_autoptr(KubeWatchEvent) event = NULL;
+  g_autoptr(JsonNode) node = NULL;
+  g_autoptr(GError) local_error = NULL;
+  JsonNode *object;
+  const char *data;
+  gsize length;
+  int type;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (line != NULL, NULL);
+
+  data = g_bytes_get_data (line, &length);
+  node = base_json_parse (data != NULL ? data : "", (gssize) length, &local_error);
+  if (node == NULL)
+    {
+      g_set_error (error, KUBE_ERROR, KUBE_ERROR_PROTOCOL,
+                   "The cluster sent a change of %s that cannot be read: %s. "
+                   "The list is read again.",
+                   self->resource->plural, local_error->message);
+      return NULL;
+    }
+
+  type = parse_type (base_json_get_string (node, "type", NULL));
+  object = base_json_get (node, "object", NULL);
+  if (type < 0 || object == NULL || !JSON_NODE_HOLDS_OBJECT (object))
+    {
+      g_set_error (error, KUBE_ERROR, KUBE_ERROR_PROTOCOL,
+                   "The cluster sent a change of %s of an unknown kind. The list is read again.",
+                   self->resource->plural);
+      return NULL;
+    }
+
+  event = g_new0 (KubeWatchEvent, 1);
+  event->type = (KubeWatchEventType) type;
+  event->objects = g_ptr_array_new_with_free_func (g_object_unref);
+  read_object (self, event, object);
+
+  return g_steal_pointer (&event);
+}
+
+/**
+ * kube_watch_event_free:
+ * @event: (nullable): an event
+ *
+ * Frees @event.
+ */
+void
+kube_watch_event_free (KubeWatchEvent *event)
+{
+  if (event == NULL)
+    return;
+
+  g_clear_pointer (&event->objects, g_ptr_array_unref);
+  g_clear_pointer (&event->resource_version, g_free);
+  g_clear_error (&event->error);
+  g_free (event);
+}
