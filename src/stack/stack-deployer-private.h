@@ -1,0 +1,50 @@
+/* stack-deployer-private.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "stack-deployer.h"
+#include "stack-retry-private.h"
+#include "stack-rollout-private.h"
+
+G_BEGIN_DECLS
+
+struct _StackDeployer
+{
+  GObject             parent_instance;
+
+  /* Input */
+  KubeClient         *client;      /* (owned) */
+  StackManifestSet   *manifests;   /* (owned) */
+  StackSettings      *settings;    /* (owned) */
+  gboolean            force;
+  guint               timeout;     /* seconds, 0 for none */
+
+  /* In progress */
+  GPtrArray          *objects;     /* (element-type JsonNode) (owned) (nullable) filled */
+  guint               current;     /* the operation whose turn it is */
+  JsonNode           *deployment;  /* (owned) (nullable) as the server took it */
+  StackRollout       *rollout;     /* (owned) (nullable) */
+  StackRetry          retry;       /* of the proof */
+
+  /* Results */
+  GListStore         *operations;  /* (element-type StackOperation) (owned) */
+  GListStore         *pods;        /* (element-type KubeObject) (owned) */
+  char               *health;      /* (owned) (nullable) */
+  StackDeployerState  state;
+  gboolean            changed;
+};
+
+char *stack_deployer_build_title (StackDeployer      *self,
+                                  guint               index);
+void  stack_deployer_set_state   (StackDeployer      *self,
+                                  StackDeployerState  state);
+void  stack_deployer_set_health  (StackDeployer      *self,
+                                  const char         *health);
+void  stack_deployer_clear_run   (StackDeployer      *self);
+void  stack_deployer_start       (StackDeployer      *self,
+                                  GTask              *task);
+
+G_END_DECLS

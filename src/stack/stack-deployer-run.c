@@ -1,0 +1,512 @@
+/* stack-deployer-run.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "stack-deployer-private.h"
+
+#include "base-json.h"
+#include "kube-error.h"
+#include "stack-apply-private.h"
+#include "stack-doctor.h"
+#include "stack-error.h"
+#include "stack-health-private.h"
+#include "stack-operation-private.h"
+
+/* The run of a deployer, from its end to its beginning: each part stands below what it leads to. */
+
+/* The operations: one for each object, then the wait, then the proof. */
+
+static guint
+count_objects (StackDeployer *self)
+{
+  return stack_manifest_set_get_templates (self->manifests)->len;
+}
+
+static StackOperation *
+get_operation (StackDeployer *self,
+               guint          index)
+{
+  g_autoptr(StackOperation) operation = NULL;
+
+  operation = g_list_model_get_item (G_LIST_MODEL (self->operations), index);
+
+  /* The list keeps it. */
+  return operation;
+}
+
+/*
+ * stack_deployer_build_title:
+ * @self: a deployer
+ * @index: of an operation
+ *
+ * Returns: (transfer full): what the operation does
+ */
+char *
+stack_deployer_build_title (StackDeployer *self,
+                            guint          index)
+{
+  GPtrArray *templates = stack_manifest_set_get_templates (self->manifests);
+  JsonNode *template;
+  const char *kind;
+  const char *name;
+
+  if (index == templates->len)
+    return g_strdup ("Wait for the pods");
+  if (index == templates->len + 1)
+    return g_strdup ("Ask the app's health");
+
+  template = g_ptr_array_index (templates, index);
+  kind = base_json_get_string (template, "kind", NULL);
+  name = base_json_get_string (template, "metadata", "name", NULL);
+  if (g_str_equal (kind, "Namespace"))
+    name = stack_settings_get_text (self->settings, STACK_FIELD_NAMESPACE);
+
+  return g_strdup_printf ("%s %s", kind, name);
+}
+
+static void
+reset_operations (StackDeployer *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->operations)); i++)
+    {
+      g_autofree char *title = stack_deployer_build_title (self, i);
+      StackOperation *operation = get_operation (self, i);
+
+      stack_operation_reset (operation);
+      stack_operation_set_title (operation, title);
+    }
+}
+
+/* "Applied: Namespace x, …. Not applied: Ingress y." */
+static char *
+build_summary (StackDeployer *self)
+{
+  g_autoptr(GString) done = g_string_new (NULL);
+  g_autoptr(GString) undone = g_string_new (NULL);
+
+  for (guint i = 0; i < count_objects (self); i++)
+    {
+      StackOperation *operation = get_operation (self, i);
+      gboolean is_done = stack_operation_get_state (operation) == STACK_OPERATION_DONE;
+      GString *list = is_done ? done : undone;
+
+      g_string_append_printf (list, "%s%s", list->len > 0 ? ", " : "",
+                              stack_operation_get_title (operation));
+    }
+
+  return g_strdup_printf ("Applied: %s. Not applied: %s.", done->len > 0 ? done->str : "nothing",
+                          undone->len > 0 ? undone->str : "nothing");
+}
+
+/* The end of a run, by one way or the other. */
+
+/*
+ * stack_deployer_clear_run:
+ * @self: a deployer
+ *
+ * Forgets what only a run needs, filled secrets above all.
+ */
+void
+stack_deployer_clear_run (StackDeployer *self)
+{
+  stack_retry_clear (&self->retry);
+  g_clear_pointer (&self->objects, g_ptr_array_unref);
+  g_clear_pointer (&self->deployment, json_node_unref);
+  g_clear_object (&self->rollout);
+}
+
+static void
+return_cancelled (StackDeployer *self,
+                  GTask         *task)
+{
+  g_autofree char *summary = build_summary (self);
+
+  if (self->current < g_list_model_get_n_items (G_LIST_MODEL (self->operations)))
+    stack_operation_cancel (get_operation (self, self->current));
+  stack_deployer_clear_run (self);
+  stack_deployer_set_state (self, STACK_DEPLOYER_CANCELLED);
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                           "The deployment was stopped. %s What is applied stays; deploy again to "
+                           "go on.", summary);
+}
+
+/* Takes @error. */
+static void
+return_failure (StackDeployer *self,
+                GTask         *task,
+                GError        *error)
+{
+  g_autofree char *summary = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_error_free (error);
+      return_cancelled (self, task);
+      return;
+    }
+
+  stack_operation_fail (get_operation (self, self->current), error);
+  summary = build_summary (self);
+  stack_deployer_clear_run (self);
+  stack_deployer_set_state (self, STACK_DEPLOYER_FAILED);
+  g_task_return_error (task, g_error_new (error->domain, error->code, "%s %s", error->message,
+                                          summary));
+  g_error_free (error);
+}
+
+static void
+return_success (StackDeployer *self,
+                GTask         *task)
+{
+  stack_deployer_clear_run (self);
+  stack_deployer_set_state (self, STACK_DEPLOYER_DONE);
+  g_task_return_boolean (task, TRUE);
+}
+
+static gint64
+build_deadline (StackDeployer *self)
+{
+  return self->timeout != 0 ? g_get_monotonic_time () + self->timeout * G_USEC_PER_SEC : 0;
+}
+
+/* Third part: the proof. */
+
+static void prove (GTask *task);
+
+static gboolean
+on_prove_again_cb (gpointer user_data)
+{
+  GTask *task = user_data;
+  StackDeployer *self = g_task_get_source_object (task);
+
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+    return_cancelled (self, task);
+  else
+    prove (task);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The question did not reach the app. */
+static void
+handle_unasked (StackDeployer *self,
+                GTask         *task,
+                const GError  *error)
+{
+  StackOperation *operation = get_operation (self, self->current);
+  g_autofree char *words = NULL;
+
+  if (stack_retry_again (&self->retry, error))
+    {
+      words = stack_retry_explain (error);
+      stack_operation_set_detail (operation, words);
+      stack_retry_wait (&self->retry, task, on_prove_again_cb);
+    }
+  else if (g_error_matches (error, KUBE_ERROR, KUBE_ERROR_FORBIDDEN))
+    {
+      /* The pods' own readiness checks have passed; the rights to ask once more are a luxury. */
+      words = g_strdup_printf ("Not asked, but the pods' own checks passed. %s", error->message);
+      stack_operation_finish (operation, STACK_OUTCOME_NONE, words);
+      return_success (self, task);
+    }
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return_cancelled (self, task);
+  else
+    return_failure (self, task,
+                    g_error_new (STACK_ERROR, STACK_ERROR_UNHEALTHY,
+                                 "The pods are ready, but the app could not be asked for its "
+                                 "health. %s", error->message));
+}
+
+static void
+stack_deployer_run_health_cb (GObject      *source,
+                              GAsyncResult *result,
+                              gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(StackHealth) health = stack_health_ask_finish (result, &error);
+  StackDeployer *self = g_task_get_source_object (task);
+
+  if (health == NULL)
+    {
+      handle_unasked (self, task, error);
+      return;
+    }
+
+  stack_deployer_set_health (self, health->words);
+  if (health->healthy)
+    {
+      stack_operation_finish (get_operation (self, self->current), STACK_OUTCOME_READY,
+                              health->words);
+      return_success (self, task);
+    }
+  else
+    return_failure (self, task,
+                    g_error_new (STACK_ERROR, STACK_ERROR_UNHEALTHY,
+                                 "The pods run, but the app is not well (HTTP %u): %s. What it "
+                                 "needs may be missing or unreachable. Read the pods' logs, "
+                                 "correct the settings and deploy again.", health->http_status,
+                                 health->words));
+}
+
+static JsonNode *
+find_object (StackDeployer *self,
+             const char    *kind)
+{
+  for (guint i = 0; i < self->objects->len; i++)
+    {
+      JsonNode *object = g_ptr_array_index (self->objects, i);
+
+      if (g_strcmp0 (base_json_get_string (object, "kind", NULL), kind) == 0)
+        return object;
+    }
+
+  return NULL;
+}
+
+static char *
+dup_port (JsonNode *service)
+{
+  JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
+  JsonNode *port = ports != NULL && json_array_get_length (ports) > 0
+                   ? json_array_get_element (ports, 0) : NULL;
+  const char *name = base_json_get_string (port, "name", NULL);
+
+  return name != NULL ? g_strdup (name)
+                      : g_strdup_printf ("%" G_GINT64_FORMAT,
+                                         base_json_get_int (port, 3000, "port", NULL));
+}
+
+static void
+prove (GTask *task)
+{
+  StackDeployer *self = g_task_get_source_object (task);
+  JsonNode *service = find_object (self, "Service");
+  g_autofree char *port = dup_port (service);
+
+  stack_health_ask_async (self->client,
+                          base_json_get_string (service, "metadata", "namespace", NULL),
+                          base_json_get_string (service, "metadata", "name", NULL), port,
+                          g_task_get_cancellable (task), stack_deployer_run_health_cb,
+                          g_object_ref (task));
+}
+
+/* Second part: the wait. */
+
+static void
+on_pods_items_changed_cb (GListModel    *model,
+                          guint          position,
+                          guint          removed,
+                          guint          added,
+                          StackDeployer *self)
+{
+  g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < added; i++)
+    g_ptr_array_add (items, g_list_model_get_item (model, position + i));
+
+  g_list_store_splice (self->pods, position, removed, items->pdata, added);
+}
+
+static void
+stack_deployer_run_wait_cb (GObject      *source,
+                            GAsyncResult *result,
+                            gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *words = NULL;
+  StackDeployer *self = g_task_get_source_object (task);
+
+  words = stack_rollout_wait_finish (STACK_ROLLOUT (source), result, &error);
+  if (words == NULL)
+    {
+      return_failure (self, task, g_steal_pointer (&error));
+      return;
+    }
+
+  stack_operation_finish (get_operation (self, self->current), STACK_OUTCOME_READY, words);
+  self->current++;
+  stack_operation_start (get_operation (self, self->current));
+  stack_retry_init (&self->retry, build_deadline (self));
+  prove (task);
+}
+
+static void
+wait_for_pods (GTask *task)
+{
+  StackDeployer *self = g_task_get_source_object (task);
+  GListModel *pods;
+
+  self->rollout = stack_rollout_new (self->client, self->deployment);
+  pods = stack_rollout_get_pods (self->rollout);
+  g_list_store_remove_all (self->pods);
+  g_signal_connect_object (pods, "items-changed", G_CALLBACK (on_pods_items_changed_cb), self,
+                           G_CONNECT_DEFAULT);
+
+  stack_operation_start (get_operation (self, self->current));
+  stack_rollout_wait_async (self->rollout, build_deadline (self),
+                            get_operation (self, self->current), g_task_get_cancellable (task),
+                            stack_deployer_run_wait_cb, g_object_ref (task));
+}
+
+/* First part: the objects, one after the other. */
+
+static const char *
+describe_outcome (StackOutcome outcome)
+{
+  switch (outcome)
+    {
+    case STACK_OUTCOME_CREATED:
+      return "created";
+    case STACK_OUTCOME_CHANGED:
+      return "changed";
+    case STACK_OUTCOME_UNCHANGED:
+      return "unchanged";
+    case STACK_OUTCOME_NONE:
+    case STACK_OUTCOME_READY:
+    default:
+      return "";
+    }
+}
+
+static void apply_next (GTask *task);
+
+static void
+stack_deployer_run_apply_cb (GObject      *source,
+                             GAsyncResult *result,
+                             gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(JsonNode) object = NULL;
+  StackDeployer *self = g_task_get_source_object (task);
+  StackOutcome outcome = STACK_OUTCOME_NONE;
+
+  object = stack_apply_finish (result, &outcome, &error);
+  if (object == NULL)
+    {
+      return_failure (self, task, g_steal_pointer (&error));
+      return;
+    }
+
+  self->changed |= outcome != STACK_OUTCOME_UNCHANGED;
+  if (g_strcmp0 (base_json_get_string (object, "kind", NULL), "Deployment") == 0)
+    {
+      g_clear_pointer (&self->deployment, json_node_unref);
+      self->deployment = json_node_ref (object);
+    }
+  stack_operation_finish (get_operation (self, self->current), outcome,
+                          describe_outcome (outcome));
+
+  self->current++;
+  if (self->current < count_objects (self))
+    apply_next (task);
+  else
+    wait_for_pods (task);
+}
+
+static void
+apply_next (GTask *task)
+{
+  StackDeployer *self = g_task_get_source_object (task);
+  StackOperation *operation = get_operation (self, self->current);
+
+  stack_operation_start (operation);
+  stack_apply_async (self->client, g_ptr_array_index (self->objects, self->current), self->force,
+                     build_deadline (self), operation, g_task_get_cancellable (task),
+                     stack_deployer_run_apply_cb, g_object_ref (task));
+}
+
+/* Before anything is sent. */
+
+static gboolean
+check_settings (StackDeployer  *self,
+                GError        **error)
+{
+  g_autoptr(GPtrArray) findings = stack_doctor_check (self->settings);
+  g_autoptr(GString) words = g_string_new (NULL);
+
+  for (guint i = 0; i < findings->len; i++)
+    {
+      StackFinding *finding = g_ptr_array_index (findings, i);
+
+      if (finding->severity == STACK_SEVERITY_ERROR)
+        g_string_append_printf (words, "\n%s", finding->message);
+    }
+
+  if (words->len == 0)
+    return TRUE;
+
+  g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
+               "Nothing was deployed, since settings have to be corrected first.%s", words->str);
+
+  return FALSE;
+}
+
+static gboolean
+check_objects (StackDeployer  *self,
+               GError        **error)
+{
+  static const char * const kinds[] = { "Deployment", "Service" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      if (find_object (self, kinds[i]) != NULL)
+        continue;
+
+      g_set_error (error, STACK_ERROR, STACK_ERROR_MANIFEST,
+                   "There is no %s among the manifests in %s. Without it the app cannot run. "
+                   "Install the program again.", kinds[i],
+                   stack_manifest_set_get_directory (self->manifests));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+prepare (StackDeployer  *self,
+         GError        **error)
+{
+  if (!check_settings (self, error))
+    return FALSE;
+
+  self->objects = stack_manifest_set_fill (self->manifests, self->settings, error);
+
+  return self->objects != NULL && check_objects (self, error);
+}
+
+/*
+ * stack_deployer_start:
+ * @self: a deployer that is not running
+ * @task: (transfer full): returns a boolean when the run has ended
+ *
+ * Begins a run from scratch.
+ */
+void
+stack_deployer_start (StackDeployer *self,
+                      GTask         *task)
+{
+  g_autoptr(GTask) owned = task;
+  GError *error = NULL;
+
+  stack_deployer_clear_run (self);
+  reset_operations (self);
+  stack_deployer_set_health (self, NULL);
+  self->changed = FALSE;
+  self->current = 0;
+  stack_deployer_set_state (self, STACK_DEPLOYER_RUNNING);
+
+  if (prepare (self, &error))
+    {
+      apply_next (owned);
+      return;
+    }
+
+  stack_deployer_clear_run (self);
+  stack_deployer_set_state (self, STACK_DEPLOYER_FAILED);
+  g_task_return_error (owned, error);
+}

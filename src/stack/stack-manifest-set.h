@@ -1,0 +1,30 @@
+/* stack-manifest-set.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "stack-settings.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define STACK_TYPE_MANIFEST_SET (stack_manifest_set_get_type ())
+
+G_DECLARE_FINAL_TYPE (StackManifestSet, stack_manifest_set, STACK, MANIFEST_SET, GObject)
+
+void              stack_manifest_set_load_async    (const char           *directory,
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              user_data);
+StackManifestSet *stack_manifest_set_load_finish   (GAsyncResult         *result,
+                                                    GError              **error);
+const char       *stack_manifest_set_get_directory (StackManifestSet     *self);
+GPtrArray        *stack_manifest_set_get_templates (StackManifestSet     *self);
+GPtrArray        *stack_manifest_set_fill          (StackManifestSet     *self,
+                                                    StackSettings        *settings,
+                                                    GError              **error);
+
+G_END_DECLS

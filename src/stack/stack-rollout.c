@@ -1,0 +1,498 @@
+/* stack-rollout.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "stack-rollout-private.h"
+
+#include "base-json.h"
+#include "base-redact.h"
+#include "base-time.h"
+#include "kube-error.h"
+#include "kube-readiness.h"
+#include "kube-reflector.h"
+#include "stack-error.h"
+#include "stack-operation-private.h"
+#include "stack-retry-private.h"
+#include "stack-selector-private.h"
+
+/* After this long without a node a pod counts as unschedulable, see kube_readiness_deployment().
+ * That comes with time alone, so the verdict is asked for once more then. */
+#define UNSCHEDULABLE_US (16 * G_USEC_PER_SEC)
+
+/*
+ * StackRollout:
+ *
+ * Waits until a Deployment has the pods it asks for, or never will. It follows the Deployment, its
+ * ReplicaSets and its pods, and judges anew whenever one of them changes. A cluster that is away
+ * is waited for.
+ */
+struct _StackRollout
+{
+  GObject         parent_instance;
+
+  /* Input */
+  JsonNode       *applied;       /* (owned) the Deployment as the server took it */
+  char           *key;           /* (owned) "namespace/name" */
+
+  /* In progress */
+  KubeReflector  *deployments;   /* (owned) */
+  KubeReflector  *replica_sets;  /* (owned) */
+  KubeReflector  *pods;          /* (owned) */
+  GTask          *task;          /* (owned) (nullable) */
+  StackOperation *operation;     /* (owned) (nullable) */
+  GSource        *timer;         /* (owned) (nullable) */
+  GSource        *cancel;        /* (owned) (nullable) */
+  gint64          deadline;      /* monotonic µs, 0 for none */
+  char           *reason;        /* (owned) (nullable) of the last verdict */
+};
+
+G_DEFINE_FINAL_TYPE (StackRollout, stack_rollout, G_TYPE_OBJECT)
+
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+/* Ends the wait; the caller returns from the task. */
+static GTask *
+stop (StackRollout *self)
+{
+  /* First of all, since a reflector that stops says so, and nothing is to be judged then. */
+  GTask *task = g_steal_pointer (&self->task);
+
+  kube_reflector_stop (self->deployments);
+  kube_reflector_stop (self->replica_sets);
+  kube_reflector_stop (self->pods);
+  clear_source (&self->timer);
+  clear_source (&self->cancel);
+  g_clear_object (&self->operation);
+
+  return task;
+}
+
+static const char *
+get_name (StackRollout *self)
+{
+  return base_json_get_string (self->applied, "metadata", "name", NULL);
+}
+
+static void
+fail (StackRollout *self,
+      StackError    code,
+      const char   *words)
+{
+  g_autoptr(GTask) task = stop (self);
+  g_autofree char *redacted = base_redact_text (words);
+
+  g_task_return_new_error (task, STACK_ERROR, code, "%s", redacted);
+}
+
+static void
+fail_not_ready (StackRollout *self,
+                const char   *reason)
+{
+  g_autofree char *words = NULL;
+
+  words = g_strdup_printf ("%s will not get ready: %s. Correct that and deploy again. Pods of the "
+                           "version before, if there was one, go on serving.", get_name (self),
+                           reason);
+  fail (self, STACK_ERROR_NOT_READY, words);
+}
+
+static void
+fail_timed_out (StackRollout *self)
+{
+  g_autofree char *words = NULL;
+
+  words = g_strdup_printf ("%s did not get ready in time. %s%sThe cluster goes on trying. Look at "
+                           "the pods and their logs, or deploy again to wait longer.",
+                           get_name (self), self->reason != NULL ? self->reason : "",
+                           self->reason != NULL ? ". " : "");
+  fail (self, STACK_ERROR_TIMED_OUT, words);
+}
+
+static void
+say (StackRollout *self,
+     const char   *words)
+{
+  g_autofree char *redacted = base_redact_text (words);
+
+  stack_operation_set_detail (self->operation, redacted);
+}
+
+static GPtrArray *
+list_nodes (KubeReflector *reflector)
+{
+  GListModel *model = kube_reflector_get_model (reflector);
+  GPtrArray *nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) json_node_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr(KubeObject) object = g_list_model_get_item (model, i);
+
+      g_ptr_array_add (nodes, json_node_ref (kube_object_get_node (object)));
+    }
+
+  return nodes;
+}
+
+/* When a pod without a node will count as unschedulable, in µs from now; 0 for never. */
+static gint64
+find_unschedulable_wait (GPtrArray *pods,
+                         gint64     now_us)
+{
+  gint64 wait = 0;
+
+  for (guint i = 0; i < pods->len; i++)
+    {
+      JsonArray *conditions = base_json_get_array (g_ptr_array_index (pods, i), "status",
+                                                   "conditions", NULL);
+
+      for (guint j = 0; conditions != NULL && j < json_array_get_length (conditions); j++)
+        {
+          JsonNode *condition = json_array_get_element (conditions, j);
+          const char *since = base_json_get_string (condition, "lastTransitionTime", NULL);
+          gint64 due;
+
+          if (g_strcmp0 (base_json_get_string (condition, "type", NULL), "PodScheduled") != 0 ||
+              g_strcmp0 (base_json_get_string (condition, "status", NULL), "False") != 0 ||
+              since == NULL)
+            continue;
+
+          due = base_time_parse (since) + UNSCHEDULABLE_US - now_us;
+          if (due > 0 && (wait == 0 || due < wait))
+            wait = due;
+        }
+    }
+
+  return wait;
+}
+
+static gboolean on_timer_cb (gpointer user_data);
+
+/* Looks again at the deadline, or in @wait_us, whichever comes first. */
+static void
+arm_timer (StackRollout *self,
+           gint64        wait_us)
+{
+  gint64 left = self->deadline != 0 ? MAX (self->deadline - g_get_monotonic_time (), 0) : 0;
+
+  clear_source (&self->timer);
+  if (self->deadline != 0 && (wait_us == 0 || left < wait_us))
+    wait_us = MAX (left, 1);
+  if (wait_us == 0)
+    return;
+
+  self->timer = g_timeout_source_new (MIN (wait_us / 1000 + 1, G_MAXUINT));
+  g_source_set_callback (self->timer, on_timer_cb, self, NULL);
+  g_source_attach (self->timer, g_task_get_context (self->task));
+}
+
+/* Whether a list is there, or will not come: what may not be read does not hold up the rest. */
+static gboolean
+is_settled (KubeReflector *reflector)
+{
+  return kube_reflector_get_synced (reflector) ||
+         kube_reflector_get_state (reflector) == KUBE_REFLECTOR_FAILED;
+}
+
+/* FALSE while there is nothing to judge yet; ends the wait when there never will be. */
+static gboolean
+check_reflectors (StackRollout *self)
+{
+  KubeReflector *reflector = self->deployments;
+  const GError *error = kube_reflector_get_error (reflector);
+
+  if (kube_reflector_get_state (reflector) == KUBE_REFLECTOR_FAILED && error != NULL)
+    {
+      g_autofree char *words = g_strdup_printf ("%s was applied, but nobody can say whether it "
+                                                "gets ready. %s", get_name (self), error->message);
+
+      fail (self, STACK_ERROR_REFUSED, words);
+      return FALSE;
+    }
+  if (kube_reflector_get_state (reflector) == KUBE_REFLECTOR_BACKING_OFF && error != NULL)
+    {
+      g_autofree char *words = stack_retry_explain (error);
+
+      say (self, words);
+      return FALSE;
+    }
+
+  return kube_reflector_get_synced (reflector) && is_settled (self->replica_sets) &&
+         is_settled (self->pods);
+}
+
+static JsonNode *
+find_deployment (StackRollout *self)
+{
+  KubeObject *object = kube_reflector_lookup (self->deployments, self->key);
+
+  return object != NULL ? kube_object_get_node (object) : NULL;
+}
+
+static void
+succeed (StackRollout *self,
+         JsonNode     *deployment)
+{
+  gint64 desired = base_json_get_int (deployment, 1, "spec", "replicas", NULL);
+  gint64 ready = base_json_get_int (deployment, 0, "status", "readyReplicas", NULL);
+  g_autoptr(GTask) task = stop (self);
+
+  g_task_return_pointer (task,
+                         g_strdup_printf ("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " pod%s "
+                                          "ready", ready, desired, desired == 1 ? "" : "s"),
+                         g_free);
+}
+
+static void
+judge (StackRollout *self,
+       JsonNode     *deployment)
+{
+  gint64 now_us = g_get_real_time ();
+  g_autoptr(GPtrArray) pods = list_nodes (self->pods);
+  g_autoptr(GPtrArray) replica_sets = NULL;
+  g_autofree char *reason = NULL;
+
+  if (kube_reflector_get_synced (self->replica_sets))
+    replica_sets = list_nodes (self->replica_sets);
+
+  switch (kube_readiness_deployment (deployment, pods, replica_sets, now_us, &reason))
+    {
+    case KUBE_READINESS_CURRENT:
+      succeed (self, deployment);
+      return;
+    case KUBE_READINESS_FAILED:
+      fail_not_ready (self, reason);
+      return;
+    case KUBE_READINESS_TERMINATING:
+      fail_not_ready (self, "it is being deleted");
+      return;
+    case KUBE_READINESS_IN_PROGRESS:
+    default:
+      say (self, reason != NULL ? reason : "Waiting for the cluster");
+      g_free (self->reason);
+      self->reason = g_steal_pointer (&reason);
+      arm_timer (self, find_unschedulable_wait (pods, now_us));
+    }
+}
+
+static void
+evaluate (StackRollout *self)
+{
+  gint64 applied = base_json_get_int (self->applied, 0, "metadata", "generation", NULL);
+  JsonNode *deployment;
+
+  if (self->task == NULL)
+    return;
+
+  if (self->deadline != 0 && g_get_monotonic_time () >= self->deadline)
+    {
+      fail_timed_out (self);
+      return;
+    }
+  if (!check_reflectors (self))
+    return;
+
+  deployment = find_deployment (self);
+  if (deployment == NULL)
+    fail_not_ready (self, "somebody deleted it in the meantime");
+  else if (base_json_get_int (deployment, 0, "metadata", "generation", NULL) >= applied)
+    judge (self, deployment);
+}
+
+static gboolean
+on_timer_cb (gpointer user_data)
+{
+  StackRollout *self = user_data;
+
+  arm_timer (self, 0);
+  evaluate (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_cancelled_cb (GCancellable *cancellable,
+                 gpointer      user_data)
+{
+  g_autoptr(GTask) task = stop (user_data);
+
+  g_task_return_error_if_cancelled (task);
+
+  return G_SOURCE_REMOVE;
+}
+
+static KubeReflector *
+follow (StackRollout       *self,
+        KubeClient         *client,
+        const KubeResource *resource,
+        JsonObject         *labels)
+{
+  g_autofree char *selector = stack_selector_build (labels);
+  const char *ns = base_json_get_string (self->applied, "metadata", "namespace", NULL);
+  KubeReflector *reflector;
+
+  reflector = kube_reflector_new (client, resource, ns, KUBE_FORM_OBJECT, selector);
+  g_signal_connect_object (reflector, "changed", G_CALLBACK (evaluate), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (reflector, "notify::state", G_CALLBACK (evaluate), self,
+                           G_CONNECT_SWAPPED);
+
+  return reflector;
+}
+
+static void
+stack_rollout_dispose (GObject *object)
+{
+  StackRollout *self = STACK_ROLLOUT (object);
+
+  clear_source (&self->timer);
+  clear_source (&self->cancel);
+  g_clear_object (&self->deployments);
+  g_clear_object (&self->replica_sets);
+  g_clear_object (&self->pods);
+  g_clear_object (&self->operation);
+
+  G_OBJECT_CLASS (stack_rollout_parent_class)->dispose (object);
+}
+
+static void
+stack_rollout_finalize (GObject *object)
+{
+  StackRollout *self = STACK_ROLLOUT (object);
+
+  g_clear_pointer (&self->applied, json_node_unref);
+  g_clear_pointer (&self->key, g_free);
+  g_clear_pointer (&self->reason, g_free);
+
+  G_OBJECT_CLASS (stack_rollout_parent_class)->finalize (object);
+}
+
+static void
+stack_rollout_class_init (StackRolloutClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = stack_rollout_dispose;
+  object_class->finalize = stack_rollout_finalize;
+}
+
+static void
+stack_rollout_init (StackRollout *self)
+{
+}
+
+/*
+ * stack_rollout_new:
+ * @client: the cluster
+ * @deployment: the Deployment as the server answered when it was applied
+ *
+ * Returns: (transfer full): a rollout that nobody waits for yet
+ */
+StackRollout *
+stack_rollout_new (KubeClient *client,
+                   JsonNode   *deployment)
+{
+  StackRollout *self;
+  JsonObject *labels;
+  JsonObject *selector;
+
+  g_return_val_if_fail (KUBE_IS_CLIENT (client), NULL);
+  g_return_val_if_fail (deployment != NULL, NULL);
+
+  self = g_object_new (STACK_TYPE_ROLLOUT, NULL);
+  self->applied = json_node_ref (deployment);
+  self->key = g_strconcat (base_json_get_string (deployment, "metadata", "namespace", NULL), "/",
+                           base_json_get_string (deployment, "metadata", "name", NULL), NULL);
+
+  labels = base_json_get_object (deployment, "metadata", "labels", NULL);
+  selector = base_json_get_object (deployment, "spec", "selector", "matchLabels", NULL);
+  self->deployments = follow (self, client, &KUBE_DEPLOYMENT, labels);
+  self->replica_sets = follow (self, client, &KUBE_REPLICA_SET, selector);
+  self->pods = follow (self, client, &KUBE_POD, selector);
+
+  return self;
+}
+
+/*
+ * stack_rollout_get_pods:
+ * @self: a rollout
+ *
+ * Returns: (transfer none): the Deployment's pods, [class@Kube.Object] in full form, kept up to
+ *   date during the wait
+ */
+GListModel *
+stack_rollout_get_pods (StackRollout *self)
+{
+  g_return_val_if_fail (STACK_IS_ROLLOUT (self), NULL);
+
+  return kube_reflector_get_model (self->pods);
+}
+
+/*
+ * stack_rollout_wait_async:
+ * @self: a rollout that nobody waits for yet
+ * @deadline: when to give up, in µs of the monotonic clock; 0 for never
+ * @operation: whose detail says what is waited for
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called when it is done
+ * @user_data: data for @callback
+ *
+ * Waits until all pods of the new version are ready and none of the old is left.
+ */
+void
+stack_rollout_wait_async (StackRollout        *self,
+                          gint64               deadline,
+                          StackOperation      *operation,
+                          GCancellable        *cancellable,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  g_return_if_fail (STACK_IS_ROLLOUT (self));
+  g_return_if_fail (STACK_IS_OPERATION (operation));
+  g_return_if_fail (self->task == NULL);
+
+  self->task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (self->task, stack_rollout_wait_async);
+  g_set_object (&self->operation, operation);
+  self->deadline = deadline;
+
+  if (cancellable != NULL)
+    {
+      self->cancel = g_cancellable_source_new (cancellable);
+      g_source_set_callback (self->cancel, G_SOURCE_FUNC (on_cancelled_cb), self, NULL);
+      g_source_attach (self->cancel, g_task_get_context (self->task));
+    }
+  arm_timer (self, 0);
+
+  kube_reflector_start (self->deployments);
+  kube_reflector_start (self->replica_sets);
+  kube_reflector_start (self->pods);
+}
+
+/*
+ * stack_rollout_wait_finish:
+ * @self: a rollout
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Possible errors are %STACK_ERROR_NOT_READY (it never will be, with the cluster's own words),
+ * %STACK_ERROR_TIMED_OUT, %STACK_ERROR_REFUSED (the Deployment may not be read) and
+ * %G_IO_ERROR_CANCELLED.
+ *
+ * Returns: (transfer full): how many pods are ready, in words
+ */
+char *
+stack_rollout_wait_finish (StackRollout  *self,
+                           GAsyncResult  *result,
+                           GError       **error)
+{
+  g_return_val_if_fail (STACK_IS_ROLLOUT (self), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,276 @@
+/* stack-settings-values.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "stack-settings-private.h"
+
+#include "base-json.h"
+#include "base-yaml.h"
+#include "stack-error.h"
+
+#include <string.h>
+
+/* A values file: YAML with the fields' keys at the top, and `extra`, a map of further variables.
+ * Everything is optional; null means "not given". It is read all or nothing: the answers are
+ * collected first and set when all of them can be used. */
+
+typedef struct
+{
+  char       *texts[N_STACK_FIELDS];  /* (owned) (nullable) */
+  GHashTable *extra;                  /* (element-type utf8 utf8) (owned) (nullable) */
+  GString    *unknown;                /* (owned) keys that nobody knows */
+} Values;
+
+static void
+values_clear (Values *values)
+{
+  for (guint i = 0; i < N_STACK_FIELDS; i++)
+    {
+      if (values->texts[i] != NULL)
+        explicit_bzero (values->texts[i], strlen (values->texts[i]));
+      g_clear_pointer (&values->texts[i], g_free);
+    }
+  g_clear_pointer (&values->extra, g_hash_table_unref);
+  g_string_free (values->unknown, TRUE);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Values, values_clear)
+
+static const char *
+describe_type (JsonNode *node)
+{
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    return "a map";
+  if (JSON_NODE_HOLDS_ARRAY (node))
+    return "a list";
+  if (json_node_get_value_type (node) == G_TYPE_BOOLEAN)
+    return "true or false";
+
+  return "a number";
+}
+
+static char *
+read_text (JsonNode    *node,
+           const char  *where,
+           gboolean     integer,
+           GError     **error)
+{
+  if (JSON_NODE_HOLDS_VALUE (node))
+    {
+      if (json_node_get_value_type (node) == G_TYPE_STRING)
+        return g_strdup (json_node_get_string (node));
+      if (integer && json_node_get_value_type (node) == G_TYPE_INT64)
+        return g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (node));
+    }
+
+  g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
+               "%s is %s in the values file, but has to be %s. YAML reads words without quotes "
+               "by their look. Write the value in double quotes.", where, describe_type (node),
+               integer ? "a whole number" : "text");
+
+  return NULL;
+}
+
+/*
+ * stack_settings_check_extra:
+ * @name: name of an extra variable
+ * @error: return location for an error, %STACK_ERROR_VALUES
+ *
+ * Returns: whether the app can be given a variable of that name
+ */
+gboolean
+stack_settings_check_extra (const char  *name,
+                            GError     **error)
+{
+  gboolean valid;
+
+  valid = g_regex_match_simple ("^[A-Za-z_][A-Za-z0-9_]*\\z", name, G_REGEX_DEFAULT,
+                                G_REGEX_MATCH_DEFAULT);
+  if (!valid)
+    {
+      g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
+                   "“%s” cannot be the name of a variable. A name has only letters, digits and "
+                   "underscores, and does not begin with a digit. Choose another name.", name);
+      return FALSE;
+    }
+
+  for (guint i = 0; i < N_STACK_FIELDS; i++)
+    {
+      const StackField *field = stack_field_get (i);
+
+      if (g_strcmp0 (field->variable, name) == 0)
+        {
+          g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
+                       "%s cannot be an extra variable. It has a place of its own. Give it as "
+                       "“%s” at the top of the values file.", name, field->key);
+          return FALSE;
+        }
+    }
+
+  if (g_str_equal (name, "PORT") || g_str_equal (name, "HOSTNAME"))
+    {
+      g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
+                   "%s cannot be an extra variable. The Deployment sets it, since the Service "
+                   "has to find the app where it listens. Leave it out.", name);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+read_extra (Values    *values,
+            JsonNode  *node,
+            GError   **error)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *member;
+
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    {
+      g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
+                   "extra is not a map in the values file. It holds further variables, a NAME: "
+                   "\"value\" on each line. Write them below it, indented by two spaces.");
+      return FALSE;
+    }
+
+  values->extra = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  json_object_iter_init (&iter, json_node_get_object (node));
+  while (json_object_iter_next (&iter, &name, &member))
+    {
+      g_autofree char *where = g_strconcat ("extra.", name, NULL);
+      char *text;
+
+      if (!stack_settings_check_extra (name, error))
+        return FALSE;
+      text = read_text (member, where, FALSE, error);
+      if (text == NULL)
+        return FALSE;
+      g_hash_table_insert (values->extra, g_strdup (name), text);
+    }
+
+  return TRUE;
+}
+
+static gboolean
+read_member (Values      *values,
+             const char  *key,
+             JsonNode    *node,
+             GError     **error)
+{
+  const StackField *field = stack_field_find_key (key);
+
+  if (field == NULL && !g_str_equal (key, "extra"))
+    {
+      g_string_append_printf (values->unknown, "%s“%s”", values->unknown->len > 0 ? ", " : "",
+                              key);
+      return TRUE;
+    }
+
+  if (JSON_NODE_HOLDS_NULL (node))
+    return TRUE;
+  if (field == NULL)
+    return read_extra (values, node, error);
+
+  values->texts[field->id] = read_text (node, key, field->id == STACK_FIELD_REPLICAS, error);
+
+  return values->texts[field->id] != NULL;
+}
+
+static gboolean
+check_unknown (Values  *values,
+               GError **error)
+{
+  g_autoptr(GString) known = NULL;
+
+  if (values->unknown->len == 0)
+    return TRUE;
+
+  known = g_string_new (NULL);
+  for (guint i = 0; i < N_STACK_FIELDS; i++)
+    g_string_append_printf (known, "%s, ", stack_field_get (i)->key);
+  g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
+               "The values file has keys that are not known: %s. Nothing was taken from it. "
+               "Correct them; known are %sand extra.", values->unknown->str, known->str);
+
+  return FALSE;
+}
+
+static gboolean
+read_document (Values    *values,
+               JsonNode  *document,
+               GError   **error)
+{
+  JsonObjectIter iter;
+  const char *key;
+  JsonNode *node;
+
+  if (!JSON_NODE_HOLDS_OBJECT (document))
+    {
+      g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
+                   "The values file holds no settings. It is a map of keys and values, such as "
+                   "host: hackystack.local. Write one on each line.");
+      return FALSE;
+    }
+
+  json_object_iter_init (&iter, json_node_get_object (document));
+  while (json_object_iter_next (&iter, &key, &node))
+    {
+      if (!read_member (values, key, node, error))
+        return FALSE;
+    }
+
+  return check_unknown (values, error);
+}
+
+/**
+ * stack_settings_read_values:
+ * @self: settings
+ * @yaml: a values file
+ * @length: its length in bytes, -1 when it is terminated by NUL
+ * @error: return location for an error
+ *
+ * Takes answers from a values file: YAML with the keys of [struct@Field] and `extra`, a map of
+ * further variables. Keys that are missing or null change nothing. With an error nothing
+ * changes at all: %STACK_ERROR_VALUES names unknown keys, wrong types and the place of mistakes
+ * in the YAML; its message never holds a value.
+ *
+ * Returns: whether the file was taken
+ */
+gboolean
+stack_settings_read_values (StackSettings  *self,
+                            const char     *yaml,
+                            gssize          length,
+                            GError        **error)
+{
+  g_auto(Values) values = { .unknown = g_string_new (NULL) };
+  g_autoptr(JsonNode) document = NULL;
+  g_autoptr(GError) local_error = NULL;
+
+  g_return_val_if_fail (STACK_IS_SETTINGS (self), FALSE);
+  g_return_val_if_fail (yaml != NULL, FALSE);
+
+  document = base_yaml_parse (yaml, length, &local_error);
+  if (document == NULL)
+    {
+      g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
+                   "The values file cannot be read. %s", local_error->message);
+      return FALSE;
+    }
+  if (!read_document (&values, document, error))
+    return FALSE;
+
+  g_object_freeze_notify (G_OBJECT (self));
+  for (guint i = 0; i < N_STACK_FIELDS; i++)
+    {
+      if (values.texts[i] != NULL)
+        stack_settings_set_text (self, i, values.texts[i]);
+    }
+  if (values.extra != NULL)
+    stack_settings_set_extra (self, values.extra);
+  g_object_thaw_notify (G_OBJECT (self));
+
+  return TRUE;
+}

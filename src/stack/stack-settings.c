@@ -1,0 +1,405 @@
+/* stack-settings.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "stack-settings-private.h"
+
+#include "base-redact.h"
+#include "vault-generator.h"
+
+/* 33 bytes are 44 characters of base64 without padding, as Auth.js's documents suggest. */
+#define GENERATED_BYTES 33
+
+/**
+ * StackSettings:
+ *
+ * The answers to all questions of a profile: one text for each [struct@Field], extra variables,
+ * and the name of the kubeconfig context. Texts live in memory that is wiped; the secret ones
+ * are also made known to the guard against secrets in messages while they are set.
+ *
+ * A new object holds the fields' fallbacks.
+ */
+struct _StackSettings
+{
+  GObject      parent_instance;
+
+  char        *profile;                    /* (owned) */
+  char        *context;                    /* (owned) (nullable) */
+  VaultSecret *values[N_STACK_FIELDS];     /* (owned) */
+  GHashTable  *extra;                      /* (element-type utf8 utf8) (owned) */
+};
+
+G_DEFINE_FINAL_TYPE (StackSettings, stack_settings, G_TYPE_OBJECT)
+
+enum {
+  PROP_0,
+  PROP_PROFILE,
+  PROP_CONTEXT,
+  PROP_EXTRA,
+  N_PROPS,
+};
+
+enum {
+  CHANGED,
+  N_SIGNALS,
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+static void
+set_value (StackSettings *self,
+           StackFieldId   id,
+           const char    *text)
+{
+  gboolean secret = stack_field_get (id)->secret;
+  VaultSecret *old = self->values[id];
+
+  /* The new one first: the text may be part of the old one. */
+  self->values[id] = vault_secret_new (text);
+  if (secret)
+    base_redact_add (text);
+
+  if (old == NULL)
+    return;
+  if (secret)
+    base_redact_remove (vault_secret_get_text (old));
+  vault_secret_unref (old);
+}
+
+/* NEXTAUTH_URL goes along with the host name until somebody gives it an address of its own. */
+static gboolean
+follows_host (StackSettings *self)
+{
+  g_autofree char *address = NULL;
+
+  address = g_strconcat ("https://", stack_settings_get_text (self, STACK_FIELD_HOST), NULL);
+
+  return g_str_equal (address, stack_settings_get_text (self, STACK_FIELD_NEXTAUTH_URL));
+}
+
+static void
+stack_settings_finalize (GObject *object)
+{
+  StackSettings *self = STACK_SETTINGS (object);
+
+  for (guint i = 0; i < N_STACK_FIELDS; i++)
+    {
+      if (self->values[i] != NULL && stack_field_get (i)->secret)
+        base_redact_remove (vault_secret_get_text (self->values[i]));
+      g_clear_pointer (&self->values[i], vault_secret_unref);
+    }
+  g_clear_pointer (&self->profile, g_free);
+  g_clear_pointer (&self->context, g_free);
+  g_clear_pointer (&self->extra, g_hash_table_unref);
+
+  G_OBJECT_CLASS (stack_settings_parent_class)->finalize (object);
+}
+
+static void
+stack_settings_get_property (GObject    *object,
+                             guint       prop_id,
+                             GValue     *value,
+                             GParamSpec *pspec)
+{
+  StackSettings *self = STACK_SETTINGS (object);
+
+  switch (prop_id)
+    {
+    case PROP_PROFILE:
+      g_value_set_string (value, stack_settings_get_profile (self));
+      break;
+    case PROP_CONTEXT:
+      g_value_set_string (value, stack_settings_get_context (self));
+      break;
+    case PROP_EXTRA:
+      g_value_set_boxed (value, stack_settings_get_extra (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+stack_settings_set_property (GObject      *object,
+                             guint         prop_id,
+                             const GValue *value,
+                             GParamSpec   *pspec)
+{
+  StackSettings *self = STACK_SETTINGS (object);
+
+  switch (prop_id)
+    {
+    case PROP_PROFILE:
+      self->profile = g_value_dup_string (value);
+      break;
+    case PROP_CONTEXT:
+      stack_settings_set_context (self, g_value_get_string (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+stack_settings_class_init (StackSettingsClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = stack_settings_finalize;
+  object_class->get_property = stack_settings_get_property;
+  object_class->set_property = stack_settings_set_property;
+
+  /**
+   * StackSettings:profile:
+   *
+   * The name that the settings are kept under.
+   */
+  properties[PROP_PROFILE] =
+    g_param_spec_string ("profile", NULL, NULL, "default",
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * StackSettings:context:
+   *
+   * The kubeconfig context that the profile belongs to; %NULL for the current one.
+   */
+  properties[PROP_CONTEXT] =
+    g_param_spec_string ("context", NULL, NULL, NULL,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * StackSettings:extra: (type GHashTable(utf8,utf8))
+   *
+   * Further environment variables of the app, name to value.
+   */
+  properties[PROP_EXTRA] =
+    g_param_spec_boxed ("extra", NULL, NULL, G_TYPE_HASH_TABLE,
+                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * StackSettings::changed:
+   * @self: the settings
+   * @field: which answer
+   *
+   * An answer is another one now.
+   */
+  signals[CHANGED] = g_signal_new ("changed", STACK_TYPE_SETTINGS, G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, STACK_TYPE_FIELD_ID);
+}
+
+static void
+stack_settings_init (StackSettings *self)
+{
+  self->extra = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (guint i = 0; i < N_STACK_FIELDS; i++)
+    {
+      const char *fallback = stack_field_get (i)->fallback;
+
+      set_value (self, i, fallback != NULL ? fallback : "");
+    }
+}
+
+/**
+ * stack_settings_new:
+ * @profile: the name that the settings are kept under
+ *
+ * Reads nothing: see [method@Settings.load_async].
+ *
+ * Returns: (transfer full): settings that hold the fallbacks
+ */
+StackSettings *
+stack_settings_new (const char *profile)
+{
+  g_return_val_if_fail (profile != NULL, NULL);
+
+  return g_object_new (STACK_TYPE_SETTINGS, "profile", profile, NULL);
+}
+
+/**
+ * stack_settings_get_profile:
+ * @self: settings
+ *
+ * Returns: (transfer none): the name that the settings are kept under
+ */
+const char *
+stack_settings_get_profile (StackSettings *self)
+{
+  g_return_val_if_fail (STACK_IS_SETTINGS (self), NULL);
+
+  return self->profile;
+}
+
+/**
+ * stack_settings_get_text:
+ * @self: settings
+ * @id: which answer
+ *
+ * Returns: (transfer none): the answer, "" when there is none; valid until it changes
+ */
+const char *
+stack_settings_get_text (StackSettings *self,
+                         StackFieldId   id)
+{
+  g_return_val_if_fail (STACK_IS_SETTINGS (self), NULL);
+  g_return_val_if_fail ((guint) id < N_STACK_FIELDS, NULL);
+
+  return vault_secret_get_text (self->values[id]);
+}
+
+/**
+ * stack_settings_set_text:
+ * @self: settings
+ * @id: which answer
+ * @text: the answer as it was given, "" for none
+ *
+ * Takes any text; [func@doctor_check_field] judges it. While NEXTAUTH_URL is "https://" and the
+ * host name, it follows a change of the host name.
+ */
+void
+stack_settings_set_text (StackSettings *self,
+                         StackFieldId   id,
+                         const char    *text)
+{
+  gboolean follow;
+
+  g_return_if_fail (STACK_IS_SETTINGS (self));
+  g_return_if_fail ((guint) id < N_STACK_FIELDS);
+  g_return_if_fail (text != NULL);
+
+  if (g_str_equal (text, stack_settings_get_text (self, id)))
+    return;
+
+  follow = id == STACK_FIELD_HOST && follows_host (self);
+  set_value (self, id, text);
+  if (follow)
+    {
+      g_autofree char *address = g_strconcat ("https://", text, NULL);
+
+      set_value (self, STACK_FIELD_NEXTAUTH_URL, address);
+    }
+
+  g_signal_emit (self, signals[CHANGED], 0, id);
+  if (follow)
+    g_signal_emit (self, signals[CHANGED], 0, STACK_FIELD_NEXTAUTH_URL);
+}
+
+/**
+ * stack_settings_get_extra:
+ * @self: settings
+ *
+ * Returns: (transfer none) (element-type utf8 utf8): further variables, name to value
+ */
+GHashTable *
+stack_settings_get_extra (StackSettings *self)
+{
+  g_return_val_if_fail (STACK_IS_SETTINGS (self), NULL);
+
+  return self->extra;
+}
+
+/*
+ * stack_settings_set_extra:
+ * @self: settings
+ * @extra: (element-type utf8 utf8): variables, each checked by stack_settings_check_extra()
+ *
+ * Replaces the extra variables.
+ */
+void
+stack_settings_set_extra (StackSettings *self,
+                          GHashTable    *extra)
+{
+  GHashTableIter iter;
+  gpointer name;
+  gpointer value;
+
+  g_return_if_fail (STACK_IS_SETTINGS (self));
+  g_return_if_fail (extra != NULL && extra != self->extra);
+
+  g_hash_table_remove_all (self->extra);
+  g_hash_table_iter_init (&iter, extra);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    g_hash_table_insert (self->extra, g_strdup (name), g_strdup (value));
+
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EXTRA]);
+}
+
+/**
+ * stack_settings_get_context:
+ * @self: settings
+ *
+ * Returns: (transfer none) (nullable): the kubeconfig context the profile belongs to
+ */
+const char *
+stack_settings_get_context (StackSettings *self)
+{
+  g_return_val_if_fail (STACK_IS_SETTINGS (self), NULL);
+
+  return self->context;
+}
+
+/**
+ * stack_settings_set_context:
+ * @self: settings
+ * @context: (nullable): name of a kubeconfig context, or %NULL for the current one
+ *
+ * Kept with the profile by [method@Settings.save_async].
+ */
+void
+stack_settings_set_context (StackSettings *self,
+                            const char    *context)
+{
+  g_return_if_fail (STACK_IS_SETTINGS (self));
+
+  if (g_strcmp0 (self->context, context) == 0)
+    return;
+
+  g_free (self->context);
+  self->context = g_strdup (context);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTEXT]);
+}
+
+/**
+ * stack_settings_generate:
+ * @self: settings
+ * @error: return location for an error
+ *
+ * Makes a NEXTAUTH_SECRET when there is none: 33 random bytes in base64, 44 characters. The only
+ * possible error is %VAULT_ERROR_FAILED.
+ *
+ * Returns: whether there is one now
+ */
+gboolean
+stack_settings_generate (StackSettings  *self,
+                         GError        **error)
+{
+  g_autoptr(VaultSecret) secret = NULL;
+
+  g_return_val_if_fail (STACK_IS_SETTINGS (self), FALSE);
+
+  if (*stack_settings_get_text (self, STACK_FIELD_NEXTAUTH_SECRET) != '\0')
+    return TRUE;
+
+  secret = vault_generate_secret (GENERATED_BYTES, error);
+  if (secret == NULL)
+    return FALSE;
+
+  stack_settings_set_text (self, STACK_FIELD_NEXTAUTH_SECRET, vault_secret_get_text (secret));
+
+  return TRUE;
+}
+
+/*
+ * stack_settings_is_vaulted:
+ * @id: which answer
+ *
+ * Returns: whether it is kept in the vault only, never in the profile's file
+ */
+gboolean
+stack_settings_is_vaulted (StackFieldId id)
+{
+  return stack_field_get (id)->secret || id == STACK_FIELD_GITHUB_CLIENT_ID;
+}

@@ -1,0 +1,26 @@
+/* cluster-test.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "stack-settings.h"
+
+#include "kube-client.h"
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+gboolean       cluster_test_can_run       (void);
+const char    *cluster_test_get_program   (void);
+KubeClient    *cluster_test_connect       (const char    *kubeconfig);
+StackSettings *cluster_test_new_settings  (const char    *purpose);
+JsonNode      *cluster_test_call          (KubeClient    *client,
+                                           KubeRequest   *request,
+                                           GError       **error);
+void           cluster_test_drop          (KubeClient    *client,
+                                           StackSettings *settings);
+
+G_END_DECLS
