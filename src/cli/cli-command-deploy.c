@@ -1,0 +1,312 @@
+/* cli-command-deploy.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "cli-command.h"
+
+#include "cli-deployment.h"
+#include "cli-error.h"
+#include "cli-interview.h"
+#include "cli-invocation.h"
+#include "cli-progress.h"
+#include "cli-prompt.h"
+
+#define NOTHING_SENT "Nothing was sent to the cluster."
+
+static const CliOption deploy_options[] = {
+  { "values", 0, CLI_OPTION_FILE, G_STRUCT_OFFSET (CliOptions, values), "FILE",
+    "take values from this YAML file (- for standard input)" },
+  { "timeout", 0, CLI_OPTION_NUMBER, G_STRUCT_OFFSET (CliOptions, timeout), "SECONDS",
+    "how long to wait for the pods (default: 600; 0: no end)" },
+  { "force-conflicts", 0, CLI_OPTION_FLAG, G_STRUCT_OFFSET (CliOptions, force_conflicts), NULL,
+    "take over fields that another program manages" },
+  { "no-save", 0, CLI_OPTION_FLAG, G_STRUCT_OFFSET (CliOptions, no_save), NULL,
+    "do not remember the values for the next time" },
+  { NULL },
+};
+
+typedef struct
+{
+  StackDeployer *deployer;  /* (owned) (nullable) */
+  CliProgress   *progress;  /* (owned) (nullable) */
+} Deploy;
+
+static void
+deploy_free (Deploy *deploy)
+{
+  g_clear_object (&deploy->progress);
+  g_clear_object (&deploy->deployer);
+  g_free (deploy);
+}
+
+/* Ends a deployment in which nothing was sent yet. */
+static void
+return_early (GTask  *task,
+              GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_error_free (error);
+      g_task_return_new_error (task, CLI_ERROR, CLI_ERROR_CANCELLED, NOTHING_SENT);
+    }
+  else
+    {
+      g_task_return_error (task, error);
+    }
+}
+
+static void
+deploy_run_cb (GObject      *object,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  Deploy *deploy = g_task_get_task_data (task);
+  CliInvocation *invocation = g_task_get_source_object (task);
+  gboolean done = stack_deployer_run_finish (deploy->deployer, result, &error);
+
+  cli_progress_stop (deploy->progress);
+  if (!done && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_task_return_new_error (task, CLI_ERROR, CLI_ERROR_CANCELLED, "%s", error->message);
+      return;
+    }
+
+  cli_deployment_show_pods (invocation, deploy->deployer);
+  if (!done)
+    {
+      cli_deployment_show_details (invocation, deploy->deployer);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  cli_deployment_show_result (invocation, deploy->deployer);
+  g_task_return_int (task, CLI_EXIT_DONE);
+}
+
+static void
+start (GTask *task)
+{
+  Deploy *deploy = g_task_get_task_data (task);
+  CliInvocation *invocation = g_task_get_source_object (task);
+
+  deploy->progress = cli_progress_new (cli_invocation_get_printer (invocation),
+                                       stack_deployer_get_operations (deploy->deployer));
+  stack_deployer_run_async (deploy->deployer, g_task_get_cancellable (task), deploy_run_cb, task);
+}
+
+/* Values that cannot be remembered are no reason not to deploy. */
+static void
+deploy_save_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  CliInvocation *invocation = g_task_get_source_object (task);
+
+  if (!stack_settings_save_finish (STACK_SETTINGS (object), result, &error))
+    {
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        {
+          return_early (task, g_steal_pointer (&error));
+          return;
+        }
+      cli_printer_warning (cli_invocation_get_printer (invocation), "warning", error->message);
+    }
+
+  start (g_steal_pointer (&task));
+}
+
+static void
+save (GTask *task)
+{
+  CliInvocation *invocation = g_task_get_source_object (task);
+  StackSession *session = cli_invocation_get_session (invocation);
+  StackSettings *settings = stack_session_get_settings (session);
+  KubeContext *context = stack_session_get_context (session);
+
+  if (cli_invocation_get_options (invocation)->no_save)
+    {
+      start (task);
+      return;
+    }
+
+  if (cli_invocation_can_ask (invocation) &&
+      !vault_store_is_persistent (stack_session_get_vault (session)))
+    cli_printer_warning (cli_invocation_get_printer (invocation), "hint",
+                         "The secrets are not remembered, since there is no open keyring. "
+                         "The other values are.");
+  stack_settings_set_context (settings, kube_context_get_name (context));
+  stack_settings_save_async (settings, stack_session_get_vault (session),
+                             g_task_get_cancellable (task), deploy_save_cb, task);
+}
+
+static void
+deploy_confirm_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(VaultSecret) answer = cli_prompt_ask_finish (result, &error);
+  const char *text = answer != NULL ? vault_secret_get_text (answer) : "";
+
+  if (answer == NULL)
+    return_early (task, g_steal_pointer (&error));
+  else if (g_ascii_strcasecmp (text, "y") == 0 || g_ascii_strcasecmp (text, "yes") == 0)
+    save (g_steal_pointer (&task));
+  else
+    g_task_return_new_error (task, CLI_ERROR, CLI_ERROR_CANCELLED, NOTHING_SENT);
+}
+
+/* Shows the plan and asks. It owns @task. */
+static void
+confirm (GTask *task)
+{
+  g_autoptr(GTask) owned = task;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *question = NULL;
+  Deploy *deploy = g_task_get_task_data (task);
+  CliInvocation *invocation = g_task_get_source_object (task);
+  CliOptions *options = cli_invocation_get_options (invocation);
+  StackSession *session = cli_invocation_get_session (invocation);
+  KubeContext *context = stack_session_get_context (session);
+
+  if (cli_deployment_check_values (invocation, TRUE, &error))
+    deploy->deployer = stack_session_new_deployer (session, &error);
+  if (deploy->deployer == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  stack_deployer_set_force (deploy->deployer, options->force_conflicts);
+  stack_deployer_set_timeout (deploy->deployer, options->timeout);
+  cli_deployment_show_plan (invocation, deploy->deployer);
+  if (options->yes)
+    {
+      save (g_steal_pointer (&owned));
+      return;
+    }
+
+  question = g_strdup_printf ("Deploy to context %s (server %s)? [y/N]",
+                              kube_context_get_name (context), kube_context_get_server (context));
+  cli_prompt_ask_async (cli_invocation_get_printer (invocation), question, FALSE,
+                        g_task_get_cancellable (task), deploy_confirm_cb,
+                        g_steal_pointer (&owned));
+}
+
+static void
+deploy_interview_cb (GObject      *object,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!cli_interview_run_finish (result, &error))
+    return_early (task, g_steal_pointer (&error));
+  else
+    confirm (g_steal_pointer (&task));
+}
+
+static void
+deploy_connect_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  CliInvocation *invocation = CLI_INVOCATION (object);
+  StackSession *session = cli_invocation_get_session (invocation);
+
+  if (!cli_invocation_connect_finish (invocation, result, &error))
+    {
+      return_early (task, g_steal_pointer (&error));
+      return;
+    }
+
+  cli_interview_run_async (cli_invocation_get_printer (invocation),
+                           stack_session_get_settings (session), cancellable,
+                           deploy_interview_cb, g_steal_pointer (&task));
+}
+
+/* What can be told wrong is told before anybody is asked or contacted. */
+static void
+deploy_load_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  CliInvocation *invocation = CLI_INVOCATION (object);
+
+  if (!cli_invocation_load_finish (invocation, result, &error) ||
+      cli_invocation_find_context (invocation, &error) == NULL ||
+      (!cli_invocation_can_ask (invocation) &&
+       !cli_deployment_check_missing (invocation, &error)) ||
+      !cli_deployment_check_values (invocation, FALSE, &error))
+    {
+      return_early (task, g_steal_pointer (&error));
+      return;
+    }
+
+  cli_invocation_connect_async (invocation, cancellable, deploy_connect_cb,
+                                g_steal_pointer (&task));
+}
+
+static void
+deploy_run (CliInvocation *invocation,
+            GTask         *task)
+{
+  g_autoptr(GTask) owned = task;
+
+  if (!cli_invocation_get_options (invocation)->yes && !cli_invocation_can_ask (invocation))
+    {
+      g_task_return_new_error (task, CLI_ERROR, CLI_ERROR_USAGE,
+                               "Nobody can be asked whether to deploy. There is no terminal, or "
+                               "standard input is used up by --values -. Add --yes to deploy "
+                               "without being asked.");
+      return;
+    }
+
+  g_task_set_task_data (task, g_new0 (Deploy, 1), (GDestroyNotify) deploy_free);
+  cli_invocation_load_async (invocation, g_task_get_cancellable (task), deploy_load_cb,
+                             g_steal_pointer (&owned));
+}
+
+const CliCommand CLI_COMMAND_DEPLOY = {
+  .name = "deploy",
+  .summary = "put the app on a cluster, or bring it up to date",
+  .operands = "",
+  .options = deploy_options,
+  .description =
+    "Deploys Hacky Stack: applies its namespace, settings, secrets, service, pods and\n"
+    "address to the cluster, waits until the pods are ready, and asks the app for its\n"
+    "health. Run it again at any time: only what differs is changed.\n"
+    "\n"
+    "Values are taken from the profile and the keyring, then from the file named by\n"
+    "--values, then from the environment (HACKYSTACK_NEXTAUTH_URL,\n"
+    "HACKYSTACK_NEXTAUTH_SECRET, HACKYSTACK_GITHUB_CLIENT_ID,\n"
+    "HACKYSTACK_GITHUB_CLIENT_SECRET, HACKYSTACK_DATABASE_URL). On a terminal you are\n"
+    "asked for what is still missing, and before anything is changed.\n",
+  .notes =
+    "A values file is YAML; every key is optional:\n"
+    "  namespace, host, image, replicas, nextauthUrl, nextauthSecret,\n"
+    "  githubClientId, githubClientSecret, databaseUrl, ingressClass,\n"
+    "  extra: {NAME: value}\n"
+    "\n"
+    "Examples:\n"
+    "  hackystackctl deploy\n"
+    "  hackystackctl deploy --values values.yaml --yes\n"
+    "  hackystackctl deploy --context minikube -n hackystack --timeout 120\n"
+    "\n"
+    "Exit status: 0 deployed and healthy, 1 failed, 2 wrong usage, 3 the pods were not\n"
+    "ready in time, 130 cancelled. What was applied before stays on the cluster.\n",
+  .run = deploy_run,
+};

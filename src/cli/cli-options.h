@@ -1,0 +1,57 @@
+/* cli-options.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "cli-command.h"
+
+G_BEGIN_DECLS
+
+#define CLI_DEFAULT_PROFILE "default"
+#define CLI_DEFAULT_TIMEOUT 600
+
+/* What the command line said. A member that belongs to one verb keeps its
+ * default under every other verb. */
+struct _CliOptions
+{
+  const CliCommand *command;  /* nullable: no verb was given */
+
+  /* every verb */
+  char             *kubeconfig;
+  char             *context;
+  char             *namespace_;
+  char             *profile;
+  gboolean          json;
+  gboolean          yes;
+  gboolean          verbose;
+  gboolean          help;
+  gboolean          version;
+
+  /* check, deploy */
+  char             *values;
+
+  /* deploy */
+  int               timeout;
+  gboolean          force_conflicts;
+  gboolean          no_save;
+
+  /* logs */
+  gboolean          follow;
+  gint64            tail;
+  gboolean          previous;
+  gboolean          timestamps;
+  char             *container;
+
+  GStrv             operands;  /* nullable: what stood after the verb */
+};
+
+CliOptions *cli_options_parse    (const char * const  *arguments,
+                                  GError             **error);
+char       *cli_options_dup_help (CliOptions          *self);
+void        cli_options_free     (CliOptions          *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CliOptions, cli_options_free)
+
+G_END_DECLS

@@ -1,0 +1,216 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""hackystackctl without a cluster: usage, kubeconfigs that cannot be used, values that cannot work."""
+import json
+import sys
+
+from ctl import Ctl, read_values, write_values
+from tap import Tap, expect
+
+VALUES = {
+    'namespace': 'hackystack', 'host': 'hackystack.local', 'image': 'hackystack:v1', 'replicas': 2,
+    'nextauthUrl': 'https://hackystack.local', 'nextauthSecret': 'q0WqZ2n8Vb4yT6mK1xR9cE5uH7jL3pS0aD2fG4hJ6kA=',
+    'githubClientId': 'Ov23liAbCdEfGhIjKlMn', 'githubClientSecret': '0f1e2d3c4b5a69788796a5b4c3d2e1f001234567',
+    'databaseUrl': 'postgresql://hacky:Zx81Spectrum48k@db.example.com:5432/hackystack',
+}
+KUBECONFIG = {
+    'apiVersion': 'v1', 'kind': 'Config', 'current-context': 'one',
+    'clusters': [{'name': 'here', 'cluster': {'server': 'https://127.0.0.1:1'}}],
+    'users': [{'name': 'me', 'user': {'token': 'tok-5u8x-a-token-of-a-test'}}],
+    'contexts': [{'name': 'one', 'context': {'cluster': 'here', 'user': 'me', 'namespace': 'shop'}},
+                 {'name': 'two', 'context': {'cluster': 'here', 'user': 'me'}},
+                 {'name': 'broken', 'context': {'cluster': 'gone', 'user': 'me'}}],
+}
+# A wrong value each, and what the complaint has to name.
+WRONG = {
+    'namespace': 'Not_A_Name', 'host': 'https://hackystack.local/', 'image': 'hacky stack', 'replicas': -1,
+    'nextauthUrl': 'hackystack.local', 'nextauthSecret': VALUES['nextauthSecret'] + ' ',
+    'githubClientSecret': "'%s'" % VALUES['githubClientSecret'],
+    'databaseUrl': 'mysql://hacky:Zx81Spectrum48k@db.example.com/hackystack', 'ingressClass': 'Not A Class',
+}
+USAGE = [
+    [], ['frobnicate'], ['--frobnicate'], ['deploy', '--frobnicate'], ['deploy', 'operand', '--yes'],
+    ['--tail', '5', 'logs'], ['logs', '--tail', 'many'], ['logs', '--tail', '-2'], ['logs', 'one', 'two'],
+    ['logs', '--json'], ['deploy', '--timeout', '-1', '--yes'], ['deploy', '--timeout', 'soon'], ['deploy', '--values'],
+    ['status', '--context', ''], ['-n', '', 'status'], ['contexts', '--values', 'x'], ['status', '-f'],
+    ['deploy'], ['deploy', '--values', '-'],
+]
+
+
+def test_usage(ctl, arguments):
+    ctl.run(*arguments).expect_error(status=2)
+
+
+def test_help(ctl):
+    run = ctl.run('--help').expect_status(0)
+    run.expect_out('Usage: hackystackctl', 'contexts', 'deploy', 'status', 'logs', 'check', '--kubeconfig')
+    for verb in ('contexts', 'deploy', 'status', 'logs', 'check'):
+        for arguments in ([verb, '--help'], ['--help', verb], [verb, '-h', 'too', 'many', 'words']):
+            run = ctl.run(*arguments).expect_status(0)
+            run.expect_out('Usage: hackystackctl %s [OPTION…]' % verb, 'Exit status', 'Examples')
+    ctl.run('--version').expect_status(0).expect_out('hackystackctl ')
+
+
+def test_global_options(ctl, kubeconfig):
+    for arguments in (['--kubeconfig', kubeconfig, '--json', 'contexts'],
+                      ['contexts', '--json', '--kubeconfig=' + kubeconfig],
+                      ['--json', 'contexts', '--kubeconfig', kubeconfig],
+                      ['-v', '-n', 'x', '--kubeconfig=' + kubeconfig, 'contexts', '--json']):
+        expect(ctl.run(*arguments).expect_status(0).document()['type'] == 'contexts', str(arguments))
+
+
+def test_contexts(ctl, kubeconfig):
+    document = ctl.run('contexts', '--kubeconfig', kubeconfig, '--json').expect_status(0).document()
+    expect(document['current'] == 'one', str(document))
+    expect([c['name'] for c in document['contexts']] == ['one', 'two', 'broken'], str(document))
+    one, two, broken = document['contexts']
+    expect(one['server'] == 'https://127.0.0.1:1' and one['namespace'] == 'shop' and one['current'], str(one))
+    expect(one['problem'] is None and one['source'] == kubeconfig and one['user'] == 'me', str(one))
+    expect(two['namespace'] == 'default' and not two['current'], str(two))
+    expect('gone' in broken['problem'], str(broken))
+
+    run = ctl.run('contexts', env={'KUBECONFIG': kubeconfig}).expect_status(0)
+    lines = run.out.splitlines()
+    expect(len(lines) == 4 and lines[0].split()[0] == 'NAME' and lines[1].startswith('*   one '), 'the table', run)
+    expect('\033' not in run.out, 'There is colour in a pipe', run)
+
+
+def test_no_kubeconfig(ctl, values):
+    for arguments in (['contexts'], ['status'], ['logs'], ['deploy', '--yes', '--values', values]):
+        ctl.run(*arguments).expect_error('kubeconfig', '.kube/config')
+    missing = ctl.path('missing.yaml')
+    ctl.run('--kubeconfig', missing, 'status').expect_error('missing.yaml')
+
+
+def test_bad_kubeconfig(ctl, values, path, words):
+    for arguments in (['contexts'], ['status'], ['logs'], ['deploy', '--yes', '--values', values]):
+        ctl.run('--kubeconfig', path, *arguments).expect_error(*words)
+
+
+def test_unknown_context(ctl, kubeconfig, values):
+    for arguments in (['status'], ['logs'], ['deploy', '--yes', '--values', values]):
+        ctl.run('--kubeconfig', kubeconfig, '--context', 'nowhere', *arguments).expect_error('nowhere', 'one', 'two')
+    ctl.run('--kubeconfig', kubeconfig, '--context', 'broken', 'status').expect_error('broken')
+
+
+def test_json_error(ctl, kubeconfig):
+    run = ctl.run('--kubeconfig', kubeconfig, '--context', 'nowhere', 'status', '--json').expect_error('nowhere')
+    events = run.events()
+    expect(len(events) == 1 and events[0]['type'] == 'error' and events[0]['code'] == 'kubeconfig', 'the event', run)
+    expect('error: ' + events[0]['message'] in run.err, 'the two messages differ', run)
+
+
+def test_unreachable(ctl, kubeconfig, values):
+    for arguments in (['status'], ['logs'], ['deploy', '--yes', '--values', values]):
+        ctl.run('--kubeconfig', kubeconfig, *arguments).expect_error('https://127.0.0.1:1')
+
+
+def test_wrong_value(ctl, kubeconfig, key, value):
+    path = write_values(ctl.path('wrong.yaml'), {**VALUES, key: value})
+    run = ctl.run('--kubeconfig', kubeconfig, 'deploy', '--yes', '--values', path)
+    run.expect_error('Nothing was sent', key)
+    expect('problem: %s: ' % key in run.err, 'The problem is not told', run)
+
+    run = ctl.run('check', '--values', path, '--json').expect_status(4)
+    findings = [f for f in run.document()['findings'] if f['severity'] == 'error']
+    expect([f['field'] for f in findings] == [key] and findings[0]['message'], 'the findings', run)
+    ctl.run('check', '--values', path).expect_status(4).expect_out('problem: %s: ' % key, 'Problems: 1,')
+
+
+def test_odd_value(ctl):
+    """What looks odd is told by check, but does not stop a deployment."""
+    path = write_values(ctl.path('odd.yaml'), {**VALUES, 'nextauthSecret': 'short1'})
+    findings = ctl.run('check', '--values', path, '--json').expect_status(4).document()['findings']
+    expect([(f['field'], f['severity'], f['fix']) for f in findings] == [('nextauthSecret', 'warning', None)],
+           str(findings))
+    ctl.run('check', '--values', path).expect_status(4).expect_out('warning: nextauthSecret: ', 'Problems: 0, ')
+
+
+def test_missing_values(ctl, kubeconfig):
+    keys = ['nextauthSecret', 'githubClientId', 'githubClientSecret', 'databaseUrl']
+    ctl.run('--kubeconfig', kubeconfig, 'deploy', '--yes').expect_error(*keys, '--values')
+    run = ctl.run('--kubeconfig', kubeconfig, 'deploy', '--yes',
+                  env={'HACKYSTACK_DATABASE_URL': VALUES['databaseUrl'], 'GITHUB_CLIENT_ID': 'not-for-us'})
+    run.expect_error(*keys[:3])
+    expect('databaseUrl' not in run.err, 'The environment is not read', run)
+    findings = ctl.run('check', '--json').expect_status(4).document()['findings']
+    expect({f['field'] for f in findings if f['severity'] == 'error'} == set(keys), str(findings))
+
+
+def test_bad_values_file(ctl, kubeconfig):
+    texts = {'unknown.yaml': ('nextAuthSecret: %s\n' % VALUES['nextauthSecret'], ['nextAuthSecret', 'nextauthSecret']),
+             'list.yaml': ('- a\n- b\n', ['settings']), 'syntax.yaml': ('host: [a\n', ['line']),
+             'number.yaml': ('host: 5\n', ['host']), 'binary.yaml': ('\0\1\2', ['binary.yaml']),
+             'twice.yaml': ('host: a\nhost: b\n', ['host']), 'large.yaml': ('host: x\n' * 1500000, ['1 MiB'])}
+    for name, (text, words) in texts.items():
+        with open(ctl.path(name), 'w', encoding='utf-8') as stream:
+            stream.write(text)
+        for arguments in (['check'], ['--kubeconfig', kubeconfig, 'deploy', '--yes']):
+            ctl.run(*arguments, '--values', ctl.path(name)).expect_error(name, *words)
+    ctl.run('check', '--values', ctl.path('none.yaml')).expect_error('none.yaml', 'No such file')
+    ctl.run('check', '--values', ctl.home).expect_error('directory')
+
+
+def test_check(ctl, values):
+    run = ctl.run('check', '--values', values).expect_status(0)
+    document = ctl.run('check', '--values', values, '--json', '--profile', 'other').expect_status(0).document()
+    expect(document['type'] == 'check' and document['profile'] == 'other', str(document))
+    expect(all(f['severity'] == 'hint' for f in document['findings']), str(document))
+    with open(values, encoding='utf-8') as stream:
+        again = ctl.run('check', '--values', '-', input=stream.read()).expect_status(0)
+    expect(run.out == again.out, 'Standard input reads otherwise than a file', again)
+
+
+def test_environment(ctl, values):
+    """The environment counts over the values file, and -n over both."""
+    run = ctl.run('check', '--values', values, env={'HACKYSTACK_NEXTAUTH_SECRET': 'short1'}).expect_status(4)
+    run.expect_out('nextauthSecret')
+    run = ctl.run('check', '--values', values, '-n', 'Not_A_Name').expect_status(4)
+    run.expect_out('problem: namespace: ')
+    ctl.run('check', '--profile', '../up').expect_error('profile')
+
+
+def test_nothing_written(ctl):
+    expect(ctl.files() == [], 'Files were written: ' + ' '.join(ctl.files()))
+
+
+def main():
+    secrets = [VALUES[key] for key in ('nextauthSecret', 'githubClientSecret', 'databaseUrl')]
+    ctl = Ctl(sys.argv[1], secrets + [KUBECONFIG['users'][0]['user']['token']])
+    tap = Tap()
+    values = write_values(ctl.path('values.yaml'), VALUES)
+    kubeconfig = ctl.path('kubeconfig')
+    with open(kubeconfig, 'w', encoding='utf-8') as stream:
+        json.dump(KUBECONFIG, stream)
+    bad = {'empty': (b'', ['empty']), 'binary': (b'\x7fELF\0\1\2\3' * 100, ['kubeconfig']),
+           'large': (b'# a comment that goes on\n' * 420000, ['large']),
+           'syntax': (b'clusters: [\nusers: }', ['line']), 'list': (b'- a\n- b\n', ['kubeconfig'])}
+    assert read_values(values)['host'] == VALUES['host']
+
+    for arguments in USAGE:
+        tap.case('usage: ' + ' '.join(arguments), test_usage, ctl, arguments)
+    tap.case('help', test_help, ctl)
+    tap.case('global options before and after the verb', test_global_options, ctl, kubeconfig)
+    tap.case('contexts', test_contexts, ctl, kubeconfig)
+    tap.case('no kubeconfig', test_no_kubeconfig, ctl, values)
+    for name, (data, words) in bad.items():
+        with open(ctl.path(name + '.kubeconfig'), 'wb') as stream:
+            stream.write(data)
+        tap.case('kubeconfig: ' + name, test_bad_kubeconfig, ctl, values, stream.name, words + [name + '.kubeconfig'])
+    tap.case('unknown context', test_unknown_context, ctl, kubeconfig, values)
+    tap.case('errors as JSON', test_json_error, ctl, kubeconfig)
+    tap.case('unreachable', test_unreachable, ctl, kubeconfig, values)
+    for key, value in WRONG.items():
+        tap.case('wrong value: ' + key, test_wrong_value, ctl, kubeconfig, key, value)
+    tap.case('odd value', test_odd_value, ctl)
+    tap.case('missing values', test_missing_values, ctl, kubeconfig)
+    tap.case('values files that cannot be used', test_bad_values_file, ctl, kubeconfig)
+    tap.case('check', test_check, ctl, values)
+    tap.case('environment', test_environment, ctl, values)
+    tap.case('nothing was written', test_nothing_written, ctl)
+    ctl.close()
+    return tap.finish()
+
+
+if __name__ == '__main__':
+    sys.exit(main())
