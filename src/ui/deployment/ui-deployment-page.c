@@ -1,0 +1,330 @@
+/* ui-deployment-page.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "ui-deployment-page.h"
+
+#include <glib/gi18n.h>
+
+#include "ui-banner.h"
+#include "ui-progress-view.h"
+#include "ui-settings-form.h"
+
+/* What runs, and what would change: the form, and the way of a deployment. */
+struct _UiDeploymentPage
+{
+  GtkWidget       parent_instance;
+
+  StackSession   *session;     /* (owned) (nullable) */
+  GCancellable   *cancellable; /* (owned) (nullable): exists while a deployment runs */
+
+  AdwViewStack   *stack;
+  GtkWidget      *switcher;
+  UiBanner       *banner;
+  UiSettingsForm *form;
+  UiProgressView *progress;
+};
+
+enum
+{
+  PROP_0,
+  PROP_SESSION,
+  N_PROPS
+};
+
+G_DEFINE_FINAL_TYPE (UiDeploymentPage, ui_deployment_page, GTK_TYPE_WIDGET)
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+update_actions (UiDeploymentPage *self)
+{
+  gboolean running = self->cancellable != NULL;
+  gboolean ready = ui_settings_form_is_ready (self->form);
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "deployment.deploy", ready && !running);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "deployment.force", ready && !running);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "deployment.cancel", running);
+}
+
+static void
+update_blocker (UiDeploymentPage *self)
+{
+  const char *blocker = NULL;
+
+  switch (stack_session_get_connection (self->session))
+    {
+    case STACK_CONNECTION_CONNECTED:
+      if (self->cancellable != NULL)
+        blocker = _("A deployment is running");
+      break;
+
+    case STACK_CONNECTION_CONNECTING:
+      blocker = _("Waiting for the connection");
+      break;
+
+    case STACK_CONNECTION_NONE:
+    case STACK_CONNECTION_FAILED:
+    default:
+      blocker = _("Not connected to a cluster");
+    }
+  ui_settings_form_set_blocker (self->form, blocker);
+  update_actions (self);
+}
+
+static void
+on_saved_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (UiDeploymentPage) self = user_data;
+  g_autoptr (GError)           error = NULL;
+  g_autofree char             *words = NULL;
+
+  if (stack_settings_save_finish (STACK_SETTINGS (source), result, &error))
+    {
+      ui_banner_hide (self->banner);
+      return;
+    }
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  words = g_strdup_printf (_("These answers could not be kept for the next time: %s"),
+                           error->message);
+  ui_banner_show (self->banner, UI_TONE_WARNING, words);
+}
+
+static void
+on_deployed_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (UiDeploymentPage) self = user_data;
+  g_autoptr (GError)           error = NULL;
+
+  stack_deployer_run_finish (STACK_DEPLOYER (source), result, &error);
+  g_clear_object (&self->cancellable);
+  /* The window may have been closed meanwhile. */
+  if (self->session != NULL)
+    {
+      ui_progress_view_show_result (self->progress, error);
+      update_blocker (self);
+    }
+  g_application_release (g_application_get_default ());
+}
+
+static void
+deploy (UiDeploymentPage *self,
+        gboolean          force)
+{
+  g_autoptr (StackDeployer) deployer = NULL;
+  g_autoptr (GError)        error = NULL;
+  StackSettings            *settings = stack_session_get_settings (self->session);
+  KubeContext              *context = stack_session_get_context (self->session);
+
+  deployer = stack_session_new_deployer (self->session, &error);
+  if (deployer == NULL)
+    {
+      ui_banner_show (self->banner, UI_TONE_ERROR, error->message);
+      return;
+    }
+  stack_deployer_set_force (deployer, force);
+  stack_settings_save_async (settings, stack_session_get_vault (self->session), NULL, on_saved_cb,
+                             g_object_ref (self));
+  self->cancellable = g_cancellable_new ();
+  ui_progress_view_show_run (self->progress, deployer, settings, kube_context_get_name (context));
+  gtk_widget_set_visible (self->switcher, TRUE);
+  adw_view_stack_set_visible_child (self->stack, GTK_WIDGET (self->progress));
+  update_blocker (self);
+  /* A closed window still waits for the deployment to have ended cleanly. */
+  g_application_hold (g_application_get_default ());
+  stack_deployer_run_async (deployer, self->cancellable, on_deployed_cb, g_object_ref (self));
+}
+
+static void
+on_deploy_action_cb (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
+{
+  deploy (UI_DEPLOYMENT_PAGE (widget), g_str_equal (action_name, "deployment.force"));
+}
+
+static void
+on_cancel_action_cb (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
+{
+  ui_deployment_page_cancel (UI_DEPLOYMENT_PAGE (widget));
+}
+
+static void
+on_configure_action_cb (GtkWidget  *widget,
+                        const char *action_name,
+                        GVariant   *parameter)
+{
+  UiDeploymentPage *self = UI_DEPLOYMENT_PAGE (widget);
+
+  adw_view_stack_set_visible_child (self->stack, GTK_WIDGET (self->form));
+  gtk_widget_child_focus (GTK_WIDGET (self->form), GTK_DIR_TAB_FORWARD);
+}
+
+static gboolean
+ui_deployment_page_grab_focus (GtkWidget *widget)
+{
+  UiDeploymentPage *self = UI_DEPLOYMENT_PAGE (widget);
+
+  return gtk_widget_child_focus (adw_view_stack_get_visible_child (self->stack),
+                                 GTK_DIR_TAB_FORWARD);
+}
+
+static void
+ui_deployment_page_dispose (GObject *object)
+{
+  UiDeploymentPage *self = UI_DEPLOYMENT_PAGE (object);
+
+  ui_deployment_page_cancel (self);
+  g_clear_object (&self->session);
+  gtk_widget_dispose_template (GTK_WIDGET (self), UI_TYPE_DEPLOYMENT_PAGE);
+
+  G_OBJECT_CLASS (ui_deployment_page_parent_class)->dispose (object);
+}
+
+static void
+ui_deployment_page_get_property (GObject    *object,
+                                 guint       prop_id,
+                                 GValue     *value,
+                                 GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_SESSION:
+      g_value_set_object (value, ui_deployment_page_get_session (UI_DEPLOYMENT_PAGE (object)));
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+ui_deployment_page_set_property (GObject      *object,
+                                 guint         prop_id,
+                                 const GValue *value,
+                                 GParamSpec   *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_SESSION:
+      ui_deployment_page_set_session (UI_DEPLOYMENT_PAGE (object), g_value_get_object (value));
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "deployment.deploy", NULL, on_deploy_action_cb);
+  gtk_widget_class_install_action (widget_class, "deployment.force", NULL, on_deploy_action_cb);
+  gtk_widget_class_install_action (widget_class, "deployment.cancel", NULL, on_cancel_action_cb);
+  gtk_widget_class_install_action (widget_class, "deployment.configure", NULL,
+                                   on_configure_action_cb);
+}
+
+static void
+ui_deployment_page_class_init (UiDeploymentPageClass *klass)
+{
+  GObjectClass   *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = ui_deployment_page_dispose;
+  object_class->get_property = ui_deployment_page_get_property;
+  object_class->set_property = ui_deployment_page_set_property;
+  widget_class->grab_focus = ui_deployment_page_grab_focus;
+
+  properties[PROP_SESSION] =
+    g_param_spec_object ("session", NULL, NULL, STACK_TYPE_SESSION,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (UI_TYPE_BANNER);
+  g_type_ensure (UI_TYPE_PROGRESS_VIEW);
+  g_type_ensure (UI_TYPE_SETTINGS_FORM);
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/io/github/hackystack/Desktop/deployment/ui-deployment-page.ui");
+  /* Bound for gtk_widget_dispose_template(), which lets go of what is bound. */
+  gtk_widget_class_bind_template_child_full (widget_class, "box", FALSE, 0);
+  gtk_widget_class_bind_template_child (widget_class, UiDeploymentPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, UiDeploymentPage, switcher);
+  gtk_widget_class_bind_template_child (widget_class, UiDeploymentPage, banner);
+  gtk_widget_class_bind_template_child (widget_class, UiDeploymentPage, form);
+  gtk_widget_class_bind_template_child (widget_class, UiDeploymentPage, progress);
+  gtk_widget_class_bind_template_callback (widget_class, update_actions);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  install_actions (widget_class);
+}
+
+static void
+ui_deployment_page_init (UiDeploymentPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  update_actions (self);
+}
+
+/**
+ * ui_deployment_page_get_session:
+ * @self: a page
+ *
+ * Returns: (transfer none) (nullable): the session
+ */
+StackSession *
+ui_deployment_page_get_session (UiDeploymentPage *self)
+{
+  g_return_val_if_fail (UI_IS_DEPLOYMENT_PAGE (self), NULL);
+
+  return self->session;
+}
+
+/**
+ * ui_deployment_page_set_session:
+ * @self: a page
+ * @session: (nullable): a session
+ *
+ * Shows the settings of a session and deploys with it.
+ */
+void
+ui_deployment_page_set_session (UiDeploymentPage *self,
+                                StackSession     *session)
+{
+  g_return_if_fail (UI_IS_DEPLOYMENT_PAGE (self));
+
+  if (self->session == session)
+    return;
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_func (self->session, update_blocker, self);
+  g_set_object (&self->session, session);
+  if (session != NULL)
+    {
+      ui_settings_form_set_settings (self->form, stack_session_get_settings (session));
+      g_signal_connect_object (session, "notify::connection", G_CALLBACK (update_blocker), self,
+                               G_CONNECT_SWAPPED);
+      update_blocker (self);
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
+}
+
+/**
+ * ui_deployment_page_cancel:
+ * @self: a page
+ *
+ * Stops a running deployment. What was applied stays.
+ */
+void
+ui_deployment_page_cancel (UiDeploymentPage *self)
+{
+  g_return_if_fail (UI_IS_DEPLOYMENT_PAGE (self));
+
+  g_cancellable_cancel (self->cancellable);
+}

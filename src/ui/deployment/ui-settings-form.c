@@ -1,0 +1,372 @@
+/* ui-settings-form.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "ui-settings-form.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "stack-doctor.h"
+#include "ui-copy-row.h"
+#include "ui-field-row.h"
+#include "ui-spin-row.h"
+#include "ui-status-label.h"
+
+/* The questions that have to be answered before Hacky Stack can be deployed, and one bar at the
+ * bottom that says whether they are. */
+struct _UiSettingsForm
+{
+  GtkWidget      parent_instance;
+
+  StackSettings *settings;  /* (owned) (nullable) */
+  char          *blocker;   /* (owned) (nullable) */
+  GPtrArray     *findings;  /* (element-type StackFinding) (owned) (nullable) */
+
+  UiFieldRow    *image;
+  UiSpinRow     *replicas;
+  UiFieldRow    *host;
+  UiFieldRow    *namespace_row;
+  UiFieldRow    *ingress_class;
+  UiFieldRow    *nextauth_url;
+  UiFieldRow    *nextauth_secret;
+  UiFieldRow    *client_id;
+  UiFieldRow    *client_secret;
+  UiFieldRow    *database_url;
+  UiCopyRow     *callback;
+  UiStatusLabel *state;
+  GtkWidget     *state_button;
+};
+
+enum
+{
+  PROP_0,
+  PROP_SETTINGS,
+  PROP_READY,
+  N_PROPS
+};
+
+G_DEFINE_FINAL_TYPE (UiSettingsForm, ui_settings_form, GTK_TYPE_WIDGET)
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+update_callback (UiSettingsForm *self)
+{
+  g_autofree char *url = g_strdup (stack_settings_get_text (self->settings,
+                                                            STACK_FIELD_NEXTAUTH_URL));
+  g_autofree char *callback = NULL;
+
+  while (g_str_has_suffix (url, "/"))
+    url[strlen (url) - 1] = '\0';
+  /* The route is NextAuth's: pages "api/auth/callback/:provider". */
+  if (*url != '\0')
+    callback = g_strconcat (url, "/api/auth/callback/github", NULL);
+  ui_copy_row_set_text (self->callback, callback, _("Made from NEXTAUTH_URL"));
+}
+
+static guint
+count_errors (UiSettingsForm *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; self->findings != NULL && i < self->findings->len; i++)
+    {
+      const StackFinding *finding = g_ptr_array_index (self->findings, i);
+
+      n += finding->severity == STACK_SEVERITY_ERROR;
+    }
+  return n;
+}
+
+static void
+update_state (UiSettingsForm *self)
+{
+  guint            n = count_errors (self);
+  g_autofree char *words = NULL;
+
+  gtk_widget_set_sensitive (self->state_button, n > 0);
+  if (n > 0)
+    {
+      words = g_strdup_printf (ngettext ("%u answer to mend", "%u answers to mend", n), n);
+      ui_status_label_set (self->state, UI_TONE_WARNING, words);
+    }
+  else if (self->blocker != NULL)
+    {
+      ui_status_label_set (self->state, UI_TONE_NEUTRAL, self->blocker);
+    }
+  else
+    {
+      ui_status_label_set (self->state, UI_TONE_SUCCESS, _("Ready to deploy"));
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_READY]);
+}
+
+static void
+on_settings_changed_cb (UiSettingsForm *self)
+{
+  g_clear_pointer (&self->findings, g_ptr_array_unref);
+  self->findings = stack_doctor_check (self->settings);
+  update_callback (self);
+  update_state (self);
+}
+
+static GtkWidget *
+get_row (UiSettingsForm *self,
+         StackFieldId    field)
+{
+  switch (field)
+    {
+    case STACK_FIELD_NAMESPACE:
+      return GTK_WIDGET (self->namespace_row);
+
+    case STACK_FIELD_HOST:
+      return GTK_WIDGET (self->host);
+
+    case STACK_FIELD_REPLICAS:
+      return GTK_WIDGET (self->replicas);
+
+    case STACK_FIELD_NEXTAUTH_URL:
+      return GTK_WIDGET (self->nextauth_url);
+
+    case STACK_FIELD_NEXTAUTH_SECRET:
+      return GTK_WIDGET (self->nextauth_secret);
+
+    case STACK_FIELD_GITHUB_CLIENT_ID:
+      return GTK_WIDGET (self->client_id);
+
+    case STACK_FIELD_GITHUB_CLIENT_SECRET:
+      return GTK_WIDGET (self->client_secret);
+
+    case STACK_FIELD_DATABASE_URL:
+      return GTK_WIDGET (self->database_url);
+
+    case STACK_FIELD_INGRESS_CLASS:
+      return GTK_WIDGET (self->ingress_class);
+
+    case STACK_FIELD_IMAGE:
+    default:
+      return GTK_WIDGET (self->image);
+    }
+}
+
+/* Every finding becomes visible, and the first one gets the focus. */
+static void
+on_state_clicked_cb (UiSettingsForm *self)
+{
+  gboolean focused = FALSE;
+
+  for (guint i = 0; i < self->findings->len; i++)
+    {
+      const StackFinding *finding = g_ptr_array_index (self->findings, i);
+      GtkWidget          *row = get_row (self, finding->field);
+
+      if (finding->severity != STACK_SEVERITY_ERROR)
+        continue;
+      if (UI_IS_FIELD_ROW (row))
+        ui_field_row_insist (UI_FIELD_ROW (row));
+      if (!focused)
+        focused = gtk_widget_grab_focus (row);
+    }
+}
+
+static void
+on_generate_clicked_cb (UiSettingsForm *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  stack_settings_set_text (self->settings, STACK_FIELD_NEXTAUTH_SECRET, "");
+  if (!stack_settings_generate (self->settings, &error))
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", error->message);
+}
+
+static void
+ui_settings_form_dispose (GObject *object)
+{
+  UiSettingsForm *self = UI_SETTINGS_FORM (object);
+
+  g_clear_object (&self->settings);
+  g_clear_pointer (&self->blocker, g_free);
+  g_clear_pointer (&self->findings, g_ptr_array_unref);
+  gtk_widget_dispose_template (GTK_WIDGET (self), UI_TYPE_SETTINGS_FORM);
+
+  G_OBJECT_CLASS (ui_settings_form_parent_class)->dispose (object);
+}
+
+static void
+ui_settings_form_get_property (GObject    *object,
+                               guint       prop_id,
+                               GValue     *value,
+                               GParamSpec *pspec)
+{
+  UiSettingsForm *self = UI_SETTINGS_FORM (object);
+
+  switch (prop_id)
+    {
+    case PROP_SETTINGS:
+      g_value_set_object (value, ui_settings_form_get_settings (self));
+      break;
+
+    case PROP_READY:
+      g_value_set_boolean (value, ui_settings_form_is_ready (self));
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+ui_settings_form_set_property (GObject      *object,
+                               guint         prop_id,
+                               const GValue *value,
+                               GParamSpec   *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_SETTINGS:
+      ui_settings_form_set_settings (UI_SETTINGS_FORM (object), g_value_get_object (value));
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/io/github/hackystack/Desktop/deployment/ui-settings-form.ui");
+  /* Bound for gtk_widget_dispose_template(), which lets go of what is bound. */
+  gtk_widget_class_bind_template_child_full (widget_class, "page", FALSE, 0);
+  gtk_widget_class_bind_template_child_full (widget_class, "bar", FALSE, 0);
+  gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, image);
+  gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, replicas);
+  gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, host);
+  gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, namespace_row);
+  gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, ingress_class);
+  gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, nextauth_url);
+  gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, nextauth_secret);
+  gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, client_id);
+  gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, client_secret);
+  gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, database_url);
+  gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, callback);
+  gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, state);
+  gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, state_button);
+  gtk_widget_class_bind_template_callback (widget_class, on_generate_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_state_clicked_cb);
+}
+
+static void
+ui_settings_form_class_init (UiSettingsFormClass *klass)
+{
+  GObjectClass   *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = ui_settings_form_dispose;
+  object_class->get_property = ui_settings_form_get_property;
+  object_class->set_property = ui_settings_form_set_property;
+
+  properties[PROP_SETTINGS] =
+    g_param_spec_object ("settings", NULL, NULL, STACK_TYPE_SETTINGS,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_READY] =
+    g_param_spec_boolean ("ready", NULL, NULL, FALSE,
+                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (UI_TYPE_COPY_ROW);
+  g_type_ensure (UI_TYPE_FIELD_ROW);
+  g_type_ensure (UI_TYPE_SPIN_ROW);
+  g_type_ensure (UI_TYPE_STATUS_LABEL);
+  bind_template (widget_class);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
+}
+
+static void
+ui_settings_form_init (UiSettingsForm *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_orientable_set_orientation (
+    GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))), GTK_ORIENTATION_VERTICAL);
+}
+
+/**
+ * ui_settings_form_get_settings:
+ * @self: a form
+ *
+ * Returns: (transfer none) (nullable): the answers
+ */
+StackSettings *
+ui_settings_form_get_settings (UiSettingsForm *self)
+{
+  g_return_val_if_fail (UI_IS_SETTINGS_FORM (self), NULL);
+
+  return self->settings;
+}
+
+/**
+ * ui_settings_form_set_settings:
+ * @self: a form
+ * @settings: (nullable): the answers
+ *
+ * Shows answers; what is typed goes into them at once.
+ */
+void
+ui_settings_form_set_settings (UiSettingsForm *self,
+                               StackSettings  *settings)
+{
+  g_return_if_fail (UI_IS_SETTINGS_FORM (self));
+
+  if (self->settings == settings)
+    return;
+  if (self->settings != NULL)
+    g_signal_handlers_disconnect_by_func (self->settings, on_settings_changed_cb, self);
+  g_set_object (&self->settings, settings);
+  if (settings != NULL)
+    {
+      g_signal_connect_object (settings, "changed", G_CALLBACK (on_settings_changed_cb), self,
+                               G_CONNECT_SWAPPED);
+      on_settings_changed_cb (self);
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SETTINGS]);
+}
+
+/**
+ * ui_settings_form_is_ready:
+ * @self: a form
+ *
+ * Tells whether nothing stands in the way of a deployment.
+ *
+ * Returns: %TRUE when there are no errors and no blocker
+ */
+gboolean
+ui_settings_form_is_ready (UiSettingsForm *self)
+{
+  g_return_val_if_fail (UI_IS_SETTINGS_FORM (self), FALSE);
+
+  return self->settings != NULL && self->blocker == NULL && count_errors (self) == 0;
+}
+
+/**
+ * ui_settings_form_set_blocker:
+ * @self: a form
+ * @blocker: (nullable): what stands in the way although all answers are good, in words
+ *
+ * Says why a deployment has to wait, such as for the connection.
+ */
+void
+ui_settings_form_set_blocker (UiSettingsForm *self,
+                              const char     *blocker)
+{
+  g_return_if_fail (UI_IS_SETTINGS_FORM (self));
+
+  if (g_strcmp0 (self->blocker, blocker) == 0)
+    return;
+  g_free (self->blocker);
+  self->blocker = g_strdup (blocker);
+  update_state (self);
+}

@@ -1,0 +1,317 @@
+/* ui-field-row.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "ui-field-row.h"
+
+#include <glib/gi18n.h>
+
+#include "stack-finding.h"
+#include "ui-field-caption.h"
+
+/* One question with its answer and, under it, what the doctor says. Secret answers are hidden
+ * and kept in GtkPasswordEntryBuffer's memory, which is not swapped out. (AdwPasswordEntryRow
+ * does the same, but is final and has no room for the line below.) */
+struct _UiFieldRow
+{
+  AdwEntryRow       parent_instance;
+
+  StackSettings    *settings; /* (owned) (nullable) */
+  const StackField *field;
+  gboolean          showing;
+
+  UiFieldCaption   *caption;
+  GtkToggleButton  *peek;
+};
+
+enum
+{
+  PROP_0,
+  PROP_KEY,
+  PROP_SETTINGS,
+  N_PROPS
+};
+
+G_DEFINE_FINAL_TYPE (UiFieldRow, ui_field_row, ADW_TYPE_ENTRY_ROW)
+
+static GParamSpec *properties[N_PROPS];
+
+static GtkText *
+get_text_widget (UiFieldRow *self)
+{
+  return GTK_TEXT (gtk_editable_get_delegate (GTK_EDITABLE (self)));
+}
+
+/* An editable empties itself before it takes a text: that is no answer of the person's. */
+static void
+show_settings_text (UiFieldRow *self)
+{
+  const char *text = stack_settings_get_text (self->settings, self->field->id);
+
+  if (g_str_equal (text, gtk_editable_get_text (GTK_EDITABLE (self))))
+    return;
+  self->showing = TRUE;
+  gtk_editable_set_text (GTK_EDITABLE (self), text);
+  self->showing = FALSE;
+}
+
+static void
+on_settings_changed_cb (UiFieldRow   *self,
+                        StackFieldId  id)
+{
+  if (id == self->field->id)
+    show_settings_text (self);
+}
+
+static void
+on_text_changed_cb (UiFieldRow *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self));
+
+  if (self->settings == NULL || self->showing)
+    return;
+  if (!g_str_equal (text, stack_settings_get_text (self->settings, self->field->id)))
+    stack_settings_set_text (self->settings, self->field->id, text);
+}
+
+static void
+on_caption_changed_cb (UiFieldRow *self,
+                       int         severity)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  gtk_widget_remove_css_class (widget, "error");
+  gtk_widget_remove_css_class (widget, "warning");
+  if (severity == STACK_SEVERITY_ERROR)
+    gtk_widget_add_css_class (widget, "error");
+  else if (severity == STACK_SEVERITY_WARNING)
+    gtk_widget_add_css_class (widget, "warning");
+  gtk_accessible_update_state (GTK_ACCESSIBLE (get_text_widget (self)),
+                               GTK_ACCESSIBLE_STATE_INVALID,
+                               severity == STACK_SEVERITY_ERROR ? GTK_ACCESSIBLE_INVALID_TRUE
+                                                                : GTK_ACCESSIBLE_INVALID_FALSE,
+                               -1);
+}
+
+static void
+on_peek_toggled_cb (UiFieldRow *self)
+{
+  gboolean    shown = gtk_toggle_button_get_active (self->peek);
+  const char *tooltip = shown ? _("Hide the text") : _("Show the text");
+
+  gtk_text_set_visibility (get_text_widget (self), shown);
+  gtk_button_set_icon_name (GTK_BUTTON (self->peek),
+                            shown ? "view-conceal-symbolic" : "view-reveal-symbolic");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->peek), tooltip);
+}
+
+/* AdwEntryRow has one line only: its content goes into a box together with the caption. */
+static void
+add_caption (UiFieldRow *self)
+{
+  GtkWidget *header = gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (self));
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  self->caption = g_object_new (UI_TYPE_FIELD_CAPTION, NULL);
+  g_signal_connect_object (self->caption, "changed", G_CALLBACK (on_caption_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_object_ref (header);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), box);
+  gtk_box_append (GTK_BOX (box), header);
+  g_object_unref (header);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->caption));
+}
+
+static void
+make_secret (UiFieldRow *self)
+{
+  GtkText                   *text = get_text_widget (self);
+  g_autoptr (GtkEntryBuffer) buffer = gtk_password_entry_buffer_new ();
+  g_autofree char           *label = g_strdup_printf (_("Show %s"), self->field->title);
+
+  gtk_text_set_buffer (text, buffer);
+  gtk_text_set_visibility (text, FALSE);
+  gtk_text_set_input_purpose (text, GTK_INPUT_PURPOSE_PASSWORD);
+  self->peek = GTK_TOGGLE_BUTTON (gtk_toggle_button_new ());
+  gtk_widget_set_valign (GTK_WIDGET (self->peek), GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (GTK_WIDGET (self->peek), "flat");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->peek), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  label, -1);
+  g_signal_connect_object (self->peek, "toggled", G_CALLBACK (on_peek_toggled_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_entry_row_add_suffix (ADW_ENTRY_ROW (self), GTK_WIDGET (self->peek));
+  on_peek_toggled_cb (self);
+}
+
+static void
+set_key (UiFieldRow *self,
+         const char *key)
+{
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
+  self->field = stack_field_find_key (key);
+  g_assert (self->field != NULL);
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), self->field->title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (get_text_widget (self)),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, self->field->title, -1);
+  add_caption (self);
+  if (self->field->secret)
+    make_secret (self);
+  g_signal_connect_object (self, "changed", G_CALLBACK (on_text_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (focus, "leave", G_CALLBACK (ui_field_row_insist), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), focus);
+}
+
+static void
+ui_field_row_dispose (GObject *object)
+{
+  UiFieldRow *self = UI_FIELD_ROW (object);
+
+  g_clear_object (&self->settings);
+
+  G_OBJECT_CLASS (ui_field_row_parent_class)->dispose (object);
+}
+
+static void
+ui_field_row_get_property (GObject    *object,
+                           guint       prop_id,
+                           GValue     *value,
+                           GParamSpec *pspec)
+{
+  UiFieldRow *self = UI_FIELD_ROW (object);
+
+  switch (prop_id)
+    {
+    case PROP_KEY:
+      g_value_set_string (value, ui_field_row_get_key (self));
+      break;
+
+    case PROP_SETTINGS:
+      g_value_set_object (value, ui_field_row_get_settings (self));
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+ui_field_row_set_property (GObject      *object,
+                           guint         prop_id,
+                           const GValue *value,
+                           GParamSpec   *pspec)
+{
+  UiFieldRow *self = UI_FIELD_ROW (object);
+
+  switch (prop_id)
+    {
+    case PROP_KEY:
+      set_key (self, g_value_get_string (value));
+      break;
+
+    case PROP_SETTINGS:
+      ui_field_row_set_settings (self, g_value_get_object (value));
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+ui_field_row_class_init (UiFieldRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = ui_field_row_dispose;
+  object_class->get_property = ui_field_row_get_property;
+  object_class->set_property = ui_field_row_set_property;
+
+  properties[PROP_KEY] =
+    g_param_spec_string ("key", NULL, NULL, "image",
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SETTINGS] =
+    g_param_spec_object ("settings", NULL, NULL, STACK_TYPE_SETTINGS,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+ui_field_row_init (UiFieldRow *self)
+{
+}
+
+/**
+ * ui_field_row_get_key:
+ * @self: a row
+ *
+ * Returns: (transfer none): the key of the question, as in values files
+ */
+const char *
+ui_field_row_get_key (UiFieldRow *self)
+{
+  g_return_val_if_fail (UI_IS_FIELD_ROW (self), NULL);
+
+  return self->field->key;
+}
+
+/**
+ * ui_field_row_get_settings:
+ * @self: a row
+ *
+ * Returns: (transfer none) (nullable): the answers
+ */
+StackSettings *
+ui_field_row_get_settings (UiFieldRow *self)
+{
+  g_return_val_if_fail (UI_IS_FIELD_ROW (self), NULL);
+
+  return self->settings;
+}
+
+/**
+ * ui_field_row_set_settings:
+ * @self: a row
+ * @settings: (nullable): the answers
+ *
+ * Shows one of the answers and writes it back while it is typed.
+ */
+void
+ui_field_row_set_settings (UiFieldRow    *self,
+                           StackSettings *settings)
+{
+  g_return_if_fail (UI_IS_FIELD_ROW (self));
+
+  if (self->settings == settings)
+    return;
+  if (self->settings != NULL)
+    g_signal_handlers_disconnect_by_func (self->settings, on_settings_changed_cb, self);
+  g_set_object (&self->settings, settings);
+  if (settings != NULL)
+    {
+      g_signal_connect_object (settings, "changed", G_CALLBACK (on_settings_changed_cb), self,
+                               G_CONNECT_SWAPPED);
+      show_settings_text (self);
+      ui_field_caption_attach (self->caption, settings, self->field->id);
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SETTINGS]);
+}
+
+/**
+ * ui_field_row_insist:
+ * @self: a row
+ *
+ * Lets the row judge an empty answer too.
+ */
+void
+ui_field_row_insist (UiFieldRow *self)
+{
+  g_return_if_fail (UI_IS_FIELD_ROW (self));
+
+  ui_field_caption_insist (self->caption);
+}

@@ -1,0 +1,193 @@
+/* test-widgets.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <adwaita.h>
+
+#include "kube-log-buffer.h"
+#include "stack-settings.h"
+#include "ui-age-label.h"
+#include "ui-banner.h"
+#include "ui-connection-label.h"
+#include "ui-context-switcher.h"
+#include "ui-copy-row.h"
+#include "ui-deployment-page.h"
+#include "ui-field-row.h"
+#include "ui-log-page.h"
+#include "ui-log-view.h"
+#include "ui-pod-cell.h"
+#include "ui-pods-page.h"
+#include "ui-progress-view.h"
+#include "ui-settings-form.h"
+#include "ui-shortcuts.h"
+#include "ui-spin-row.h"
+#include "ui-start-page.h"
+#include "ui-status-label.h"
+
+/* Every widget is made from its template, shown, and leaves nothing behind. */
+static void
+test_life (gconstpointer data)
+{
+  GType      type = *(const GType *) data;
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *widget = g_object_new (type, NULL);
+
+  g_object_add_weak_pointer (G_OBJECT (widget), (gpointer *) &widget);
+  if (GTK_IS_LIST_BOX_ROW (widget))
+    {
+      GtkWidget *list = gtk_list_box_new ();
+
+      gtk_list_box_append (GTK_LIST_BOX (list), widget);
+      gtk_window_set_child (GTK_WINDOW (window), list);
+    }
+  else
+    {
+      gtk_window_set_child (GTK_WINDOW (window), widget);
+    }
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_test_widget_wait_for_draw (window);
+  gtk_window_destroy (GTK_WINDOW (window));
+  while (widget != NULL && g_main_context_iteration (NULL, FALSE))
+    continue;
+  g_assert_null (widget);
+}
+
+static void
+test_field_row (void)
+{
+  g_autoptr (StackSettings) settings = stack_settings_new ("test");
+  GtkWidget                *window = gtk_window_new ();
+  UiFieldRow               *row = g_object_new (UI_TYPE_FIELD_ROW, "key", "host",
+                                                "settings", settings, NULL);
+
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (row));
+  gtk_editable_set_text (GTK_EDITABLE (row), "app.example");
+  g_assert_cmpstr (stack_settings_get_text (settings, STACK_FIELD_HOST), ==, "app.example");
+  stack_settings_set_text (settings, STACK_FIELD_HOST, "other.example");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (row)), ==, "other.example");
+  g_assert_false (gtk_widget_has_css_class (GTK_WIDGET (row), "error"));
+  stack_settings_set_text (settings, STACK_FIELD_HOST, "not a host");
+  g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (row), "error"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+test_secret_row (void)
+{
+  g_autoptr (StackSettings) settings = stack_settings_new ("test");
+  GtkWidget                *window = gtk_window_new ();
+  UiFieldRow               *row = g_object_new (UI_TYPE_FIELD_ROW, "key", "databaseUrl",
+                                                "settings", settings, NULL);
+  GtkText                  *text = GTK_TEXT (gtk_editable_get_delegate (GTK_EDITABLE (row)));
+
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (row));
+  g_assert_false (gtk_text_get_visibility (text));
+  g_assert_true (GTK_IS_PASSWORD_ENTRY_BUFFER (gtk_text_get_buffer (text)));
+  gtk_editable_set_text (GTK_EDITABLE (row), "postgresql://u:p@db.example:5432/app");
+  g_assert_cmpstr (stack_settings_get_text (settings, STACK_FIELD_DATABASE_URL), ==,
+                   "postgresql://u:p@db.example:5432/app");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+test_form (void)
+{
+  g_autoptr (StackSettings) settings = stack_settings_new ("test");
+  GtkWidget                *window = gtk_window_new ();
+  UiSettingsForm           *form = g_object_new (UI_TYPE_SETTINGS_FORM, "settings", settings,
+                                                 NULL);
+
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (form));
+  g_assert_false (ui_settings_form_is_ready (form));
+  stack_settings_set_text (settings, STACK_FIELD_NAMESPACE, "hackystack");
+  stack_settings_set_text (settings, STACK_FIELD_HOST, "hackystack.local");
+  stack_settings_set_text (settings, STACK_FIELD_IMAGE, "hackystack:latest");
+  stack_settings_set_text (settings, STACK_FIELD_REPLICAS, "2");
+  stack_settings_set_text (settings, STACK_FIELD_NEXTAUTH_URL, "https://hackystack.local");
+  stack_settings_set_text (settings, STACK_FIELD_GITHUB_CLIENT_ID, "Ov23liHFe1zOnNY67QGK");
+  stack_settings_set_text (settings, STACK_FIELD_GITHUB_CLIENT_SECRET,
+                           "0123456789abcdef0123456789abcdef01234567");
+  stack_settings_set_text (settings, STACK_FIELD_DATABASE_URL,
+                           "postgresql://user:password@db.example:5432/app");
+  g_assert_true (stack_settings_generate (settings, NULL));
+  g_assert_true (ui_settings_form_is_ready (form));
+  ui_settings_form_set_blocker (form, "not connected");
+  g_assert_false (ui_settings_form_is_ready (form));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Following keeps the end in sight; what comes while somebody reads above is only counted. */
+static void
+test_log_view (void)
+{
+  g_autoptr (KubeLogBuffer) buffer = kube_log_buffer_new ();
+  GtkWidget                *window = gtk_window_new ();
+  UiLogView                *view = g_object_new (UI_TYPE_LOG_VIEW, NULL);
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 600, 300);
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (view));
+  for (guint i = 0; i < 500; i++)
+    kube_log_buffer_append (buffer, i * G_USEC_PER_SEC, "a line", 6);
+  ui_log_view_set_buffer (view, buffer);
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_test_widget_wait_for_draw (window);
+  g_assert_true (ui_log_view_get_follow (view));
+  ui_log_view_show_line (view, 3);
+  g_assert_false (ui_log_view_get_follow (view));
+  kube_log_buffer_append (buffer, 0, "another", 7);
+  gtk_test_widget_wait_for_draw (window);
+  g_assert_false (ui_log_view_get_follow (view));
+  ui_log_view_set_needle (view, "line");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+test_shortcuts (void)
+{
+  GtkShortcutsWindow *shortcuts = ui_shortcuts_new ();
+
+  g_assert_true (GTK_IS_SHORTCUTS_WINDOW (shortcuts));
+  gtk_window_destroy (GTK_WINDOW (shortcuts));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  static GType types[13];
+  guint        n = 0;
+
+  g_test_init (&argc, &argv, NULL);
+  if (!gtk_init_check ())
+    {
+      g_print ("1..0 # SKIP there is no display\n");
+      return 0;
+    }
+  adw_init ();
+  types[n++] = UI_TYPE_AGE_LABEL;
+  types[n++] = UI_TYPE_BANNER;
+  types[n++] = UI_TYPE_CONNECTION_LABEL;
+  types[n++] = UI_TYPE_CONTEXT_SWITCHER;
+  types[n++] = UI_TYPE_COPY_ROW;
+  types[n++] = UI_TYPE_DEPLOYMENT_PAGE;
+  types[n++] = UI_TYPE_FIELD_ROW;
+  types[n++] = UI_TYPE_LOG_PAGE;
+  types[n++] = UI_TYPE_PODS_PAGE;
+  types[n++] = UI_TYPE_PROGRESS_VIEW;
+  types[n++] = UI_TYPE_SETTINGS_FORM;
+  types[n++] = UI_TYPE_SPIN_ROW;
+  types[n++] = UI_TYPE_START_PAGE;
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *path = g_strconcat ("/widgets/life/", g_type_name (types[i]), NULL);
+
+      g_test_add_data_func (path, &types[i], test_life);
+    }
+  g_test_add_func ("/widgets/field-row", test_field_row);
+  g_test_add_func ("/widgets/secret-row", test_secret_row);
+  g_test_add_func ("/widgets/form", test_form);
+  g_test_add_func ("/widgets/log-view", test_log_view);
+  g_test_add_func ("/widgets/shortcuts", test_shortcuts);
+  return g_test_run ();
+}

@@ -1,0 +1,297 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window, driven from outside: without a cluster, and with a real one.
+
+Usage: with-desktop.sh test-window.py PROGRAM
+HACKYSTACK_TEST_KUBECONFIGS  folder of the test cluster's kubeconfigs
+HACKYSTACK_TEST_VALUES       its values file
+HACKYSTACK_TEST_CLUSTER      its script, to clean up with
+Without them the cases that need a cluster are skipped.
+"""
+import os
+import re
+import subprocess
+import sys
+import time
+
+from desktop import Missing, Tap, Window, read_values, text_of, visible
+
+PROGRAM = sys.argv[1]
+KUBECONFIGS = os.environ.get('HACKYSTACK_TEST_KUBECONFIGS')
+VALUES = os.environ.get('HACKYSTACK_TEST_VALUES')
+CLUSTER = os.environ.get('HACKYSTACK_TEST_CLUSTER')
+NAMESPACE = 'ui-test-%d' % os.getpid()
+
+FIELDS = {  # key of the values file → name of the row
+    'image': 'Image', 'host': 'Host name', 'namespace': 'Namespace', 'ingressClass': 'Ingress class',
+    'nextauthUrl': 'NEXTAUTH_URL', 'nextauthSecret': 'NEXTAUTH_SECRET',
+    'githubClientId': 'GITHUB_CLIENT_ID', 'githubClientSecret': 'GITHUB_CLIENT_SECRET',
+    'databaseUrl': 'DATABASE_URL',
+}
+
+
+def kubeconfig(name):
+    path = os.path.join(KUBECONFIGS, name)
+    return path if os.path.exists(path) else path + '.kubeconfig'
+
+
+def write_file(name, text):
+    path = os.path.join(os.environ['HOME'], name)
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(text)
+    return path
+
+
+def leave(window, timeout=15):
+    """Closes the window; the process has to end by itself, well, and without a leak."""
+    window.close()
+    status = window.wait(timeout)
+    assert status == 0, 'it ended with %d: %s' % (status, window.messages()[-3000:])
+
+
+def quiet(window):
+    """Nothing was written to the terminal, least of all a warning of GTK."""
+    said = [l for l in window.messages().splitlines() if re.search('CRITICAL|WARNING|ERROR', l)]
+    assert not said, '\n'.join(said)
+
+
+# Without a cluster
+
+def no_kubeconfig():
+    window = Window(PROGRAM)
+    try:
+        window.label('No cluster to work with yet')
+        window.label(re.escape('.kube/config'))
+        window.find('button', 'Choose a kubeconfig file…', visible)
+        window.find('button', 'Try again', visible)
+        window.label('not connected')
+        quiet(window)
+        leave(window)
+    finally:
+        window.kill()
+
+
+def broken_kubeconfig():
+    path = write_file('broken', 'apiVersion: v1\nclusters: [')
+    window = Window(PROGRAM, '--kubeconfig', path)
+    try:
+        window.label(re.escape(path))
+        # Mended meanwhile, it is read again.
+        write_file('broken', KUBECONFIG_OF_NOBODY)
+        window.click('Try again')
+        window.label('refused|no answer')
+        leave(window)
+    finally:
+        window.kill()
+
+
+KUBECONFIG_OF_NOBODY = '''apiVersion: v1
+kind: Config
+current-context: nobody
+clusters: [{name: nobody, cluster: {server: "https://127.0.0.1:9", insecure-skip-tls-verify: true}}]
+users: [{name: nobody, user: {token: nothing}}]
+contexts:
+- {name: nobody, context: {cluster: nobody, user: nobody}}
+- {name: broken, context: {cluster: missing, user: nobody}}
+'''
+
+
+def no_answer():
+    window = Window(PROGRAM, '--kubeconfig', write_file('nobody', KUBECONFIG_OF_NOBODY))
+    try:
+        window.label('refused|no answer')
+        window.label('Cannot reach the cluster at https://127.0.0.1:9')
+        window.label('switches the check of the server’s certificate off')
+        window.label('Not connected to a cluster|answers to mend')
+        window.page('Pods')
+        window.label('The pods cannot be read')
+        quiet(window)
+        leave(window)
+    finally:
+        window.kill()
+
+
+def doctor():
+    window = Window(PROGRAM, '--kubeconfig', write_file('nobody', KUBECONFIG_OF_NOBODY))
+    try:
+        window.type('Namespace', 'Not a name')
+        window.find('label', re.compile('lower|letters|name', re.I), lambda n: visible(n)
+                    and n.get_name() not in ('Namespace', 'Names'))
+        assert not window.enabled('Deploy')
+        window.type('NEXTAUTH_URL', 'https://hacky.example')
+        window.label(re.escape('https://hacky.example/api/auth/callback/github'))
+        window.click('Generate')
+        window.find(None, 'NEXTAUTH_SECRET', lambda n: n.get_editable_text_iface() is not None
+                    and len(text_of(n)) >= 32)
+        leave(window)
+    finally:
+        window.kill()
+
+
+def values_file():
+    path = write_file('values.yaml', 'host: from.values.example\nreplicas: 3\n')
+    window = Window(PROGRAM, '--kubeconfig', write_file('nobody', KUBECONFIG_OF_NOBODY), '--values', path)
+    try:
+        window.find(None, 'Host name', lambda n: text_of(n) == 'from.values.example')
+        leave(window)
+    finally:
+        window.kill()
+    path = write_file('values.yaml', 'hots: typing.error\n')
+    window = Window(PROGRAM, '--kubeconfig', write_file('nobody', KUBECONFIG_OF_NOBODY), '--values', path)
+    try:
+        window.label('The form was not filled from .*hots')
+        leave(window)
+    finally:
+        window.kill()
+
+
+def second_start():
+    window = Window(PROGRAM)
+    try:
+        again = subprocess.run([PROGRAM, '--page', 'logs'], timeout=20, stderr=subprocess.DEVNULL)
+        assert again.returncode == 0
+        version = subprocess.run([PROGRAM, '--version'], timeout=20, stdout=subprocess.PIPE, text=True)
+        assert re.match(r'hackystack-desktop \d', version.stdout), version.stdout
+        leave(window)
+    finally:
+        window.kill()
+
+
+# With a cluster
+
+def fill(window, values):
+    for key, row in FIELDS.items():
+        if key in values:
+            window.type(row, values[key])
+
+
+def deploy_and_look():
+    values = dict(read_values(VALUES), namespace=NAMESPACE)
+    values['host'] = NAMESPACE + '.local'
+    values['nextauthUrl'] = 'https://' + values['host']
+    merged = ':'.join(kubeconfig(n) for n in ('down', 'mismatch', 'admin'))
+    window = Window(PROGRAM, environment={'KUBECONFIG': merged})
+    try:
+        window.label('refused|no answer')
+        window.click('Cluster')
+        window.find(None, 'admin', lambda n: n.get_role_name() == 'list item')
+        window.type('Find a cluster', 'adm')
+        window.key('Return')
+        window.label('connected · Kubernetes v1')
+        fill(window, values)
+        window.label('Ready to deploy')
+        window.click('Deploy')
+        window.label('Deploying to admin')
+        window.label('Namespace ' + NAMESPACE)
+        window.label('^Hacky Stack works$', timeout=180)
+        window.label('healthy')
+        window.click('Show the pods')
+        window.label('^All 2 pods are well$')
+        ready = [l for l in window.labels() if l == '1/1']
+        assert len(ready) >= 2, window.labels()
+        window.page('Logs')
+        window.label('New lines appear as they are written', timeout=30)
+        count = lines_of(window)
+        end = time.monotonic() + 40
+        while lines_of(window) <= count:
+            if time.monotonic() > end:
+                raise Missing('no new lines: ' + window.describe())
+            time.sleep(0.5)
+        quiet(window)
+        leave(window)
+    finally:
+        window.kill()
+
+
+def lines_of(window):
+    return int(re.sub(r'\D', '', window.label(r'^[\d.,\s]+ lines?$')))
+
+
+def remembered():
+    """A second start fills the form from the keyring, and deploying again changes nothing."""
+    values = read_values(VALUES)
+    window = Window(PROGRAM, '--kubeconfig', kubeconfig('admin'))
+    try:
+        window.label('connected · Kubernetes v1')
+        window.find(None, 'Namespace', lambda n: text_of(n) == NAMESPACE)
+        secret = window.field('GITHUB_CLIENT_SECRET')
+        assert secret.get_role_name() == 'password text', secret.get_role_name()
+        assert len(text_of(secret)) == len(values['githubClientSecret'])
+        assert text_of(secret) != values['githubClientSecret'], 'the secret can be read'
+        window.click('Deploy')
+        window.label('^Nothing had to change$', timeout=60)
+        leave(window)
+    finally:
+        window.kill()
+
+
+def failed_image():
+    window = Window(PROGRAM, '--kubeconfig', kubeconfig('admin'))
+    try:
+        window.label('connected · Kubernetes v1')
+        window.type('Image', 'hackystack:does-not-exist')
+        window.click('Deploy')
+        window.label('^Hacky Stack was not deployed$', timeout=120)
+        window.label('hackystack:does-not-exist')
+        window.click('Back to the form')
+        window.find(None, 'Image', lambda n: n.get_editable_text_iface() is not None)
+        leave(window)
+    finally:
+        window.kill()
+
+
+def closed_while_deploying():
+    window = Window(PROGRAM, '--kubeconfig', kubeconfig('admin'))
+    try:
+        window.label('connected · Kubernetes v1')
+        window.type('Image', 'hackystack:does-not-exist-either')
+        window.click('Deploy')
+        window.label('Deploying to admin')
+        leave(window, 8)
+    finally:
+        window.kill()
+
+
+def cancelled():
+    window = Window(PROGRAM, '--kubeconfig', kubeconfig('admin'))
+    try:
+        window.label('connected · Kubernetes v1')
+        window.type('Image', 'hackystack:never-there')
+        window.click('Deploy')
+        window.label('Deploying to admin')
+        window.click('Cancel')
+        window.label('^The deployment was cancelled$')
+        window.label('Done and left in place|Nothing was sent')
+        leave(window)
+    finally:
+        window.kill()
+
+
+def refused_rights():
+    window = Window(PROGRAM, '--kubeconfig', kubeconfig('developer'), '--page', 'pods')
+    try:
+        window.label('The pods cannot be read')
+        window.label('administrator')
+        leave(window)
+    finally:
+        window.kill()
+
+
+def main():
+    tap = Tap()
+    for case in (no_kubeconfig, broken_kubeconfig, no_answer, doctor, values_file, second_start):
+        tap.check(case.__name__.replace('_', ' '), case)
+    for case in (deploy_and_look, remembered, failed_image, cancelled, closed_while_deploying, refused_rights):
+        name = case.__name__.replace('_', ' ')
+        if KUBECONFIGS and VALUES and CLUSTER:
+            tap.check(name, case)
+        else:
+            tap.skip(name, 'HACKYSTACK_TEST_KUBECONFIGS, _VALUES and _CLUSTER are not set')
+    if KUBECONFIGS and VALUES and CLUSTER:
+        subprocess.run([CLUSTER, 'kubectl', 'delete', 'namespace', NAMESPACE, '--wait=false', '--ignore-not-found'],
+                       stdout=subprocess.DEVNULL)
+    return tap.done()
+
+
+if __name__ == '__main__':
+    sys.exit(main())
