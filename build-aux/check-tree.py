@@ -21,6 +21,8 @@ UI_FORBIDDEN = (
     (re.compile(r'#include <(json-glib|libsoup)/'), 'JSON or HTTP in the window'),
     (re.compile(r'_sync \('), 'a call that blocks the main loop'),
 )
+# The order in which arguments are evaluated is the compiler's choice.
+STOLEN_TASK = re.compile(r'\([^;{}]*g_task_get_\w+ \(task\)[^;{}]*g_steal_pointer \(&task\)')
 LIMITS = {'.c': 900, '.h': 120, '.ui': 350}
 FUNCTION_LIMIT = 80
 
@@ -44,6 +46,13 @@ def check_text(name, lines, problems):
         for pattern, why in rules_for(name):
             if pattern.search(line):
                 problems.append('%s:%d: %s' % (name, number, why))
+
+
+def check_stolen_tasks(name, lines, problems):
+    text = '\n'.join(lines)
+    for match in STOLEN_TASK.finditer(text):
+        problems.append('%s:%d: the task is asked in the call that it is given away in' % (
+            name, text.count('\n', 0, match.start()) + 1))
 
 
 def check_size(name, lines, problems):
@@ -108,6 +117,7 @@ def main():
             check_size(name, lines, problems)
             if name in code:
                 check_text(name, lines, problems)
+                check_stolen_tasks(name, lines, problems)
                 check_header(name, lines, problems)
             if name.startswith('src/'):
                 check_private_headers(top, name, lines, problems)

@@ -51,6 +51,7 @@ code() { web -o /dev/null -w '%{http_code}' "$@"; }
 
 "$BIN/kubectl" --kubeconfig "$ADMIN" delete ns $n --ignore-not-found --timeout=60s >/dev/null
 k create ns $n >/dev/null
+has 20 default kn get serviceaccount default || die "The namespace $n got no service account." "See $LOG/kube-controller-manager.log."
 k label ns $n pod-security.kubernetes.io/enforce=restricted >/dev/null
 kn create secret tls tls --cert="$DIR/tls/hackystack.local.crt" --key="$DIR/tls/hackystack.local.key" >/dev/null
 # the filled-in values, as the program would set them

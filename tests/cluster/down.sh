@@ -50,7 +50,7 @@ awk '{print $2}' /proc/mounts | { grep -F "$DIR/" || true; } | sort -r | while r
 # ---------- network: the pods' interfaces went with their namespaces
 ip link del "$BRIDGE" 2>/dev/null || true
 ip addr del "$NODE_IP/32" dev lo 2>/dev/null || true
-for chain in INPUT FORWARD; do iptables -w -D $chain -j HACKYSTACK-TEST 2>/dev/null || true; done
+for chain in INPUT FORWARD OUTPUT; do iptables -w -D $chain -j HACKYSTACK-TEST 2>/dev/null || true; done
 iptables -w -t nat -D OUTPUT -j HACKYSTACK-TEST 2>/dev/null || true
 for t in filter nat; do
   iptables -w -t $t -F HACKYSTACK-TEST 2>/dev/null || true

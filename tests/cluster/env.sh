@@ -100,8 +100,8 @@ wait_for() {
   shift 3
   until "$@" >/dev/null 2>&1; do
     if [ $SECONDS -ge $end ]; then
-      tail -5 "$log" >&2
-      die "$what did not get ready." "Its log is $log. To begin anew: cluster down --wipe, then cluster up."
+      tail -5 "$log" | cut -c1-300 >&2
+      die "$what did not get ready." "Look at $log and at: cluster kubectl get pods -A. To begin anew: cluster down --wipe, then cluster up."
     fi
     sleep 0.2
   done

@@ -32,11 +32,12 @@ base() { # ROOT: busybox and the usual files of /etc
   for a in $(/bin/busybox --list); do [ "$a" = busybox ] || ln -sf busybox "$root/bin/$a"; done
   cat >"$root/etc/passwd" <<'P'
 root:x:0:0:root:/root:/bin/sh
+postgres70:x:70:70::/var/lib/postgresql:/bin/sh
 postgres:x:999:999::/var/lib/postgresql:/bin/sh
 app:x:1001:1001::/app:/bin/sh
 nobody:x:65534:65534::/:/bin/false
 P
-  printf 'root:x:0:\npostgres:x:999:\napp:x:1001:\nnogroup:x:65534:\n' >"$root/etc/group"
+  printf 'root:x:0:\npostgres70:x:70:\npostgres:x:999:\napp:x:1001:\nnogroup:x:65534:\n' >"$root/etc/group"
   echo 'hosts: files dns' >"$root/etc/nsswitch.conf"
 }
 # blob FILE: moves it among the blobs; prints its digest and size
@@ -108,6 +109,8 @@ if stale postgres "$(version postgresql-15)" "$(cat "$HERE/images/postgres-entry
   done
   cp -a /usr/share/postgresql/15 "$root/usr/share/postgresql/15"
   cp -a /usr/share/zoneinfo "$root/usr/share/"
+  mkdir -p "$root/usr/lib/locale"
+  cp -a /usr/lib/locale/C.utf8 "$root/usr/lib/locale/"
   for f in "$root$pg"/bin/*; do ln -sf "$pg/bin/${f##*/}" "$root/usr/bin/${f##*/}"; done
   mkdir -p "$root"/{var/lib/postgresql/data,run/postgresql,docker-entrypoint-initdb.d,usr/local/bin}
   chown -R 999:999 "$root/var/lib/postgresql" "$root/run/postgresql"

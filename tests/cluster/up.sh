@@ -100,13 +100,15 @@ fi
 iptables -w -N HACKYSTACK-TEST 2>/dev/null || iptables -w -F HACKYSTACK-TEST
 iptables -w -t nat -N HACKYSTACK-TEST 2>/dev/null || iptables -w -t nat -F HACKYSTACK-TEST
 iptables -w -t nat -A HACKYSTACK-TEST -d 127.0.0.0/8 -p tcp --dport $API -j DNAT --to-destination "$NODE_IP:$API"
+# A service that kube-proxy does not know yet must not be sought outside, where something may answer.
+iptables -w -A HACKYSTACK-TEST -d "$SVC_CIDR" -j REJECT
 iptables -w -A HACKYSTACK-TEST -i "$BRIDGE" -d "$POD_CIDR" -j ACCEPT
 iptables -w -A HACKYSTACK-TEST -i "$BRIDGE" -d "$NODE_IP" -j ACCEPT
 for out in $(ip -o route show default | sed -n 's/.* dev \([^ ]*\).*/\1/p' | sort -u); do
   for net in "$NODE_IP/32" "$POD_CIDR" "$SVC_CIDR"; do iptables -w -A HACKYSTACK-TEST -i "$out" -d "$net" -j DROP; done
   iptables -w -A HACKYSTACK-TEST -s "$POD_CIDR" -o "$out" -j REJECT
 done
-for chain in INPUT FORWARD; do iptables -w -C $chain -j HACKYSTACK-TEST 2>/dev/null || iptables -w -I $chain -j HACKYSTACK-TEST; done
+for chain in INPUT FORWARD OUTPUT; do iptables -w -C $chain -j HACKYSTACK-TEST 2>/dev/null || iptables -w -I $chain -j HACKYSTACK-TEST; done
 iptables -w -t nat -C OUTPUT -j HACKYSTACK-TEST 2>/dev/null || iptables -w -t nat -I OUTPUT -j HACKYSTACK-TEST
 
 # ---------- configuration files
