@@ -196,17 +196,13 @@ def cluster_environment(cluster, scratch):
     if other:
         folder = os.path.join(scratch, 'kubeconfigs')
         os.mkdir(folder)
-        os.symlink(os.path.abspath(other), os.path.join(folder, 'admin.kubeconfig'))
+        os.symlink(os.path.abspath(other), os.path.join(folder, 'admin'))
         return {'HACKYSTACK_TEST_KUBECONFIGS': folder}
     if subprocess.run([cluster, 'status'], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                       stdin=subprocess.DEVNULL).returncode != 0:
         return {}
-    folder = os.path.join(scratch, 'kubeconfigs')
-    os.mkdir(folder)
-    for line in ask(cluster, 'kubeconfig', 'list').splitlines():
-        name = line.split()[0]
-        os.symlink(ask(cluster, 'kubeconfig', name), os.path.join(folder, name + '.kubeconfig'))
-    return {'HACKYSTACK_TEST_KUBECONFIGS': folder, 'HACKYSTACK_TEST_VALUES': ask(cluster, 'values'),
+    return {'HACKYSTACK_TEST_KUBECONFIGS': os.path.dirname(ask(cluster, 'kubeconfig', 'admin')),
+            'HACKYSTACK_TEST_VALUES': ask(cluster, 'values'),
             'HACKYSTACK_TEST_CLUSTER': cluster}
 
 

@@ -10,16 +10,24 @@
 #include "cli-json.h"
 
 #include "kube-config.h"
+#include "kube-error.h"
+#include "stack-reach.h"
+
+static const CliOption contexts_options[] = {
+  { "check", 0, CLI_OPTION_FLAG, G_STRUCT_OFFSET (CliOptions, check), NULL,
+    "ask each cluster whether it answers" },
+  { NULL },
+};
 
 static GStrv
 new_row (const char *mark,
          const char *name,
          const char *server,
          const char *ns,
-         const char *problem)
+         const char *words)
 {
   const char *cells[] = { mark, name, server != NULL ? server : "-", ns,
-                          problem != NULL ? problem : "", NULL };
+                          words != NULL ? words : "", NULL };
 
   return g_strdupv ((GStrv) cells);
 }
@@ -32,10 +40,28 @@ is_current (KubeConfig  *config,
                     kube_context_get_name (context)) == 0;
 }
 
+/* @reaches: (nullable): what the clusters answered, in the order of @contexts */
+static StackReach *
+get_reach (GPtrArray *reaches,
+           guint      i)
+{
+  return reaches != NULL ? g_ptr_array_index (reaches, i) : NULL;
+}
+
+static const char *
+get_words (StackReach  *reach,
+           KubeContext *context)
+{
+  if (reach == NULL)
+    return kube_context_get_problem (context);
+  return reach->version != NULL ? reach->version : reach->error->message;
+}
+
 static void
 print_text (CliPrinter *printer,
             KubeConfig *config,
-            GListModel *contexts)
+            GListModel *contexts,
+            GPtrArray  *reaches)
 {
   g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   guint n_contexts = g_list_model_get_n_items (contexts);
@@ -46,7 +72,8 @@ print_text (CliPrinter *printer,
       return;
     }
 
-  g_ptr_array_add (rows, new_row (" ", "NAME", "SERVER", "NAMESPACE", "PROBLEM"));
+  g_ptr_array_add (rows, new_row (" ", "NAME", "SERVER", "NAMESPACE",
+                                  reaches != NULL ? "ANSWER" : "PROBLEM"));
   for (guint i = 0; i < n_contexts; i++)
     {
       g_autoptr(KubeContext) context = g_list_model_get_item (contexts, i);
@@ -55,15 +82,25 @@ print_text (CliPrinter *printer,
                                       kube_context_get_name (context),
                                       kube_context_get_server (context),
                                       kube_context_get_namespace (context),
-                                      kube_context_get_problem (context)));
+                                      get_words (get_reach (reaches, i), context)));
     }
   cli_printer_table (printer, rows);
 }
 
 static void
+add_reach (JsonBuilder *builder,
+           StackReach  *reach)
+{
+  cli_json_add_boolean (builder, "answers", reach->version != NULL);
+  cli_json_add_string (builder, "version", reach->version);
+  cli_json_add_string (builder, "error", reach->error != NULL ? reach->error->message : NULL);
+}
+
+static void
 print_json (CliPrinter *printer,
             KubeConfig *config,
-            GListModel *contexts)
+            GListModel *contexts,
+            GPtrArray  *reaches)
 {
   g_autoptr(JsonBuilder) builder = cli_json_begin ("contexts");
 
@@ -82,11 +119,61 @@ print_json (CliPrinter *printer,
       cli_json_add_string (builder, "user", kube_context_get_user_name (context));
       cli_json_add_string (builder, "source", kube_context_get_source (context));
       cli_json_add_string (builder, "problem", kube_context_get_problem (context));
+      if (reaches != NULL)
+        add_reach (builder, get_reach (reaches, i));
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
   json_builder_end_object (builder);
   cli_printer_document (printer, builder);
+}
+
+static void
+print (CliPrinter *printer,
+       KubeConfig *config,
+       GPtrArray  *reaches)
+{
+  g_autoptr(GListModel) contexts = kube_config_list_contexts (config);
+
+  if (cli_printer_is_json (printer))
+    print_json (printer, config, contexts, reaches);
+  else
+    print_text (printer, config, contexts, reaches);
+}
+
+static gboolean
+any_answers (GPtrArray *reaches)
+{
+  for (guint i = 0; i < reaches->len; i++)
+    if (get_reach (reaches, i)->version != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+contexts_check_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) reaches = NULL;
+  CliPrinter *printer = cli_invocation_get_printer (g_task_get_source_object (task));
+
+  reaches = stack_reach_check_finish (result, &error);
+  if (reaches == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  print (printer, g_task_get_task_data (task), reaches);
+  if (any_answers (reaches))
+    g_task_return_int (task, CLI_EXIT_DONE);
+  else
+    g_task_return_new_error (task, KUBE_ERROR, KUBE_ERROR_UNREACHABLE,
+                             "No cluster of the kubeconfig answers. The reason of each stands in "
+                             "the list. Start one (for Minikube: minikube start) and try again.");
 }
 
 static void
@@ -97,8 +184,8 @@ contexts_load_cb (GObject      *object,
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(KubeConfig) config = NULL;
-  g_autoptr(GListModel) contexts = NULL;
-  CliPrinter *printer = cli_invocation_get_printer (g_task_get_source_object (task));
+  CliInvocation *invocation = g_task_get_source_object (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
 
   config = kube_config_load_finish (result, &error);
   if (config == NULL)
@@ -107,12 +194,14 @@ contexts_load_cb (GObject      *object,
       return;
     }
 
-  contexts = kube_config_list_contexts (config);
-  if (cli_printer_is_json (printer))
-    print_json (printer, config, contexts);
-  else
-    print_text (printer, config, contexts);
+  if (cli_invocation_get_options (invocation)->check)
+    {
+      g_task_set_task_data (task, g_object_ref (config), g_object_unref);
+      stack_reach_check_async (config, cancellable, contexts_check_cb, g_steal_pointer (&task));
+      return;
+    }
 
+  print (cli_invocation_get_printer (invocation), config, NULL);
   g_task_return_int (task, CLI_EXIT_DONE);
 }
 
@@ -128,16 +217,18 @@ const CliCommand CLI_COMMAND_CONTEXTS = {
   .name = "contexts",
   .summary = "list the clusters that this machine knows",
   .operands = "",
+  .options = contexts_options,
   .description =
     "Lists the contexts of the kubeconfig. A context is a cluster together with the\n"
     "user to be there and a namespace to look at first. The current one is marked\n"
-    "with *. No cluster is contacted. A context that cannot be used says why in the\n"
-    "column PROBLEM.\n",
+    "with *. A context that cannot be used says why in the column PROBLEM. No cluster\n"
+    "is contacted, unless --check asks each for its version.\n",
   .notes =
     "Examples:\n"
     "  hackystackctl contexts\n"
     "  hackystackctl contexts --kubeconfig ./cluster.yaml --json\n"
     "\n"
-    "Exit status: 0 listed, 1 the kubeconfig cannot be read, 2 wrong usage.\n",
+    "Exit status: 0 listed, 1 the kubeconfig cannot be read or, with --check, no\n"
+    "cluster answers, 2 wrong usage.\n",
   .run = contexts_run,
 };

@@ -29,6 +29,9 @@ struct _CliOptions
   gboolean          help;
   gboolean          version;
 
+  /* contexts */
+  gboolean          check;
+
   /* check, deploy */
   char             *values;
 
