@@ -193,26 +193,15 @@ start etcd "$BIN/etcd" --name test --data-dir "$STATE/etcd" --listen-client-urls
   --initial-advertise-peer-urls http://127.0.0.1:$ETCD_PEER --initial-cluster test=http://127.0.0.1:$ETCD_PEER --log-level warn --logger zap
 # a kubelet whose containerd went away waits out a back-off of two minutes
 ours containerd || stop_one kubelet
+# so do the API server's clients after an outage, for a minute
+ours kube-apiserver || stop_clients
 start registry "$TOOLS/registry" --root "$IMAGES" --listen 127.0.0.1:$REGISTRY
 start containerd containerd --config "$conf/containerd.toml" --log-level warn
 start_apiserver
-start kube-controller-manager "$BIN/kube-controller-manager" --kubeconfig "$PKI/controller-manager.kubeconfig" \
-  --authentication-kubeconfig "$PKI/controller-manager.kubeconfig" --authorization-kubeconfig "$PKI/controller-manager.kubeconfig" \
-  --bind-address 127.0.0.1 --leader-elect=false --flex-volume-plugin-dir "$STATE/kubelet/plugins-exec" \
-  --kube-api-qps 500 --kube-api-burst 1000 --use-service-account-credentials=true \
-  --service-account-private-key-file "$PKI/sa.key" --root-ca-file "$PKI/ca.crt" \
-  --cluster-signing-cert-file "$PKI/ca.crt" --cluster-signing-key-file "$PKI/ca.key" \
-  --node-monitor-grace-period 40s --cert-dir "$RUN/kube-controller-manager" --cluster-name "$NAME"
-start kube-scheduler "$BIN/kube-scheduler" --config "$conf/scheduler.yaml" --authentication-kubeconfig "$PKI/scheduler.kubeconfig" \
-  --authorization-kubeconfig "$PKI/scheduler.kubeconfig" --bind-address 127.0.0.1 --cert-dir "$RUN/kube-scheduler"
 wait_for containerd containerd 30 timeout 5 ctr -a "$RUN/containerd.sock" version
 since=0000
 ours kubelet || since=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-start kubelet "$BIN/kubelet" --config "$conf/kubelet.yaml" --kubeconfig "$PKI/kubelet.kubeconfig" --hostname-override "$NODE" --node-ip "$NODE_IP" \
-  --root-dir "$STATE/kubelet" --cert-dir "$STATE/kubelet/pki"
-start kube-proxy "$BIN/kube-proxy" --kubeconfig "$PKI/kube-proxy.kubeconfig" --hostname-override "$NODE" --proxy-mode iptables --iptables-min-sync-period 100ms \
-  --cluster-cidr "$POD_CIDR" --conntrack-max-per-core 0 --conntrack-min 0 --conntrack-tcp-timeout-established 0 --conntrack-tcp-timeout-close-wait 0 \
-  --nodeport-addresses "127.0.0.0/8,$NODE_IP/32" --healthz-bind-address 127.0.0.1:10256 --metrics-bind-address 127.0.0.1:10249
+start_clients
 
 # ---------- what the cluster holds
 objects() {

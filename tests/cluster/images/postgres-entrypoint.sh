@@ -11,7 +11,8 @@ mkdir -p "$PGDATA"
 if [ "$(id -u)" = 0 ]; then
   chown -R 999:999 "$PGDATA"
   chown 999:999 /run/postgresql
-  exec setpriv --reuid=999 --regid=999 --clear-groups -- "$0" "$@"
+  # the full path: the shell of the image, busybox, would take its own program
+  exec /usr/bin/setpriv --reuid=999 --regid=999 --clear-groups -- "$0" "$@"
 fi
 chmod 700 "$PGDATA" 2>/dev/null || true
 if [ -s "$PGDATA/PG_VERSION" ]; then
