@@ -10,6 +10,7 @@
 #include "kube-config.h"
 #include "kube-error.h"
 #include "kube-log-stream.h"
+#include "kube-process.h"
 #include "kube-reflector.h"
 #include "quoted.h"
 
@@ -261,6 +262,30 @@ wait_for_truth (Fixture            *fixture,
     }
 }
 
+/* So that a failure tells what came before it. */
+static void
+on_reflector_notify_cb (KubeReflector *reflector)
+{
+  GError *error = kube_reflector_get_error (reflector);
+
+  g_test_message ("reflector %p: state %d, %s", reflector, kube_reflector_get_state (reflector),
+                  error != NULL ? error->message : "no error");
+}
+
+static KubeReflector *
+new_reflector (Fixture            *fixture,
+               const KubeResource *resource,
+               KubeForm            form)
+{
+  KubeReflector *reflector = kube_reflector_new (fixture->client, resource, fixture->ns, form, NULL);
+
+  g_signal_connect (reflector, "notify::state", G_CALLBACK (on_reflector_notify_cb), NULL);
+  g_signal_connect (reflector, "notify::error", G_CALLBACK (on_reflector_notify_cb), NULL);
+  kube_reflector_start (reflector);
+
+  return reflector;
+}
+
 static void
 change_configs (Fixture *fixture,
                 guint    round)
@@ -289,12 +314,8 @@ test_config_maps (Fixture       *fixture,
 
   for (i = 0; i < N_OBJECTS; i++)
     apply_config (fixture, i, 0);
-  objects = kube_reflector_new (fixture->client, &KUBE_CONFIG_MAP, fixture->ns, KUBE_FORM_OBJECT,
-                                NULL);
-  rows = kube_reflector_new (fixture->client, &KUBE_CONFIG_MAP, fixture->ns, KUBE_FORM_TABLE,
-                             NULL);
-  kube_reflector_start (objects);
-  kube_reflector_start (rows);
+  objects = new_reflector (fixture, &KUBE_CONFIG_MAP, KUBE_FORM_OBJECT);
+  rows = new_reflector (fixture, &KUBE_CONFIG_MAP, KUBE_FORM_TABLE);
   wait_for_truth (fixture, &KUBE_CONFIG_MAP, objects);
   wait_for_truth (fixture, &KUBE_CONFIG_MAP, rows);
   g_assert_cmpint (kube_reflector_find_column (rows, "Name"), ==, 0);
@@ -343,8 +364,7 @@ test_pods (Fixture       *fixture,
   if (skip_without_cluster ())
     return;
 
-  rows = kube_reflector_new (fixture->client, &KUBE_POD, fixture->ns, KUBE_FORM_TABLE, NULL);
-  kube_reflector_start (rows);
+  rows = new_reflector (fixture, &KUBE_POD, KUBE_FORM_TABLE);
   for (i = 0; i < 4; i++)
     {
       g_autofree char *name = g_strdup_printf ("sleeper-%u", i);
@@ -436,12 +456,13 @@ test_restarts (Fixture       *fixture,
   buffer = kube_log_stream_get_buffer (stream);
   kube_log_stream_set_follow (stream, TRUE);
   apply_pod (fixture, "crash", "OnFailure", "'image':'busybox:latest','command':['sh','-c',"
-             "'for i in 1 2 3 4 5; do echo {\\\\u0022n\\\\u0022:$i}; done; exit 1']");
+             "'for i in 1 2 3 4 5; do echo $i; done; exit 1']");
   kube_log_stream_start (stream);
   WAIT_UNTIL (g_list_model_get_n_items (G_LIST_MODEL (buffer)) >= 15);
   WAIT_UNTIL (kube_log_stream_get_state (stream) == KUBE_LOG_WAITING);
   for (i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (buffer)); i++)
-    g_assert_cmpint (read_counter (buffer, i), ==, i % 5 + 1);
+    g_assert_cmpint (g_ascii_strtoll (kube_log_buffer_get_text (buffer, i, NULL, NULL), NULL, 10),
+                     ==, i % 5 + 1);
 
   delete (fixture, &KUBE_POD, fixture->ns, "crash");
   WAIT_UNTIL (kube_log_stream_get_state (stream) == KUBE_LOG_ENDED);
@@ -451,6 +472,7 @@ int
 main (int   argc,
       char *argv[])
 {
+  kube_process_prepare ();
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/kube/cluster/config-maps", Fixture, NULL, set_up, test_config_maps, tear_down);
   g_test_add ("/kube/cluster/pods", Fixture, NULL, set_up, test_pods, tear_down);

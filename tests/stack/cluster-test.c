@@ -44,8 +44,9 @@ cluster_test_get_program (void)
   return g_getenv ("HACKYSTACK_TEST_CLUSTER");
 }
 
-static char *
-find_kubeconfig (const char *name)
+/* The path of a user's kubeconfig. */
+char *
+cluster_test_find_kubeconfig (const char *name)
 {
   const char *folder = g_getenv ("HACKYSTACK_TEST_KUBECONFIGS");
   g_autofree char *file = g_strconcat (name, ".kubeconfig", NULL);
@@ -61,7 +62,7 @@ find_kubeconfig (const char *name)
 KubeClient *
 cluster_test_connect (const char *kubeconfig)
 {
-  g_autofree char *path = find_kubeconfig (kubeconfig);
+  g_autofree char *path = cluster_test_find_kubeconfig (kubeconfig);
   g_autoptr(GError) error = NULL;
   g_autoptr(KubeConfig) config = NULL;
   g_autoptr(GAsyncResult) loaded = NULL;

@@ -216,7 +216,8 @@ test_save (void)
   g_autofree char *text = NULL;
 
   stack_settings_read_values (first, "replicas: 5\ndatabaseUrl: " URL "\n"
-                              "nextauthSecret: s3cr3t-s3cr3t\ngithubClientId: Ov23liABCDEFGHIJKLMN\n"
+                              "nextauthSecret: s3cr3t-s3cr3t\n"
+                              "githubClientId: Ov23liABCDEFGHIJKLMN\n"
                               "githubClientSecret: g1thub-s3cr3t\nextra: {A: b}\n", -1, &error);
   g_assert_no_error (error);
   stack_settings_set_context (first, "minikube");

@@ -117,11 +117,12 @@ class Window:
 
     def labels(self):
         self.root.clear_cache()
-        return [n.get_name() for n in walk(self.root) if n.get_role_name() == 'label' and visible(n)]
+        nodes = [n for n in walk(self.root) if n.get_role_name() == 'label' and visible(n)]
+        return [n.get_name() for n in nodes if n.get_name() != 'GtkLabel']
 
     def describe(self):
         try:
-            return ' | '.join(t for t in self.labels() if t)[:2000]
+            return ' | '.join(t for t in self.labels() if t)[:1200]
         except GLib.Error:
             return ''
 
