@@ -95,10 +95,10 @@ def homes(scratch, name):
     return env
 
 
-def run_one(test, env, log):
+def run_one(test, build, env, log):
     """Returns (exit status or None after a time-out, output)."""
     with open(log, 'wb') as output:
-        process = subprocess.Popen(test['cmd'], env=env, cwd=test['workdir'], stdin=subprocess.DEVNULL,
+        process = subprocess.Popen(test['cmd'], env=env, cwd=test['workdir'] or build, stdin=subprocess.DEVNULL,
                                    stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
         try:
             status = process.wait(timeout=test['timeout'])
@@ -110,14 +110,14 @@ def run_one(test, env, log):
 
 
 def report_tap(name, output, tally):
-    """Returns (planned, reported, failed)."""
+    """Returns (planned, reported, failed). A test may be several programs, one after another."""
     planned = None
     reported = failed = 0
     for line in output.splitlines():
         plan = PLAN.match(line)
         if plan:
-            planned = int(plan.group(1))
-            if planned == 0:
+            planned = (planned or 0) + int(plan.group(1))
+            if plan.group(1) == '0':
                 tally.add('skip', name, line.partition('#')[2].strip())
         match = TAP.match(line)
         if not match:
@@ -134,12 +134,12 @@ def report_tap(name, output, tally):
     return planned, reported, failed
 
 
-def execute(test, base_env, scratch, tally):
+def execute(test, build, base_env, scratch, tally):
     name = '%s/%s' % (test['suite'][0].partition(':')[2] or test['suite'][0], test['name'])
     log = os.path.join(scratch, re.sub(r'[^A-Za-z0-9-]+', '-', name) + '.log')
     env = {**base_env, **test['env'], **homes(scratch, name)}
     start = time.monotonic()
-    status, output = run_one(test, env, log)
+    status, output = run_one(test, build, env, log)
     spent = '%.1f s' % (time.monotonic() - start)
     trouble = None
     if test['protocol'] == 'tap':
@@ -224,11 +224,11 @@ def main():
     tally = Tally()
     watch = ArgumentWatch(secrets)
     watch.start()
+    alone = [test for test in tests if not test['is_parallel'] or 'cluster' in test['name']]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda test: execute(test, env, scratch, tally), [t for t in tests if t['is_parallel']]))
-    for test in tests:
-        if not test['is_parallel']:
-            execute(test, env, scratch, tally)
+        list(pool.map(lambda test: execute(test, options.build, env, scratch, tally), [t for t in tests if t not in alone]))
+    for test in alone:
+        execute(test, options.build, env, scratch, tally)
     watch.ended.set()
     watch.join()
     if secrets and not options.names:
