@@ -150,12 +150,34 @@ describe_conflicts (JsonNode *status)
   return g_string_free (words, FALSE);
 }
 
+/* Which rights an object takes, when one of them is missing. Other refusals, such as a quota, are
+ * not about rights: NULL. */
+static char *
+describe_rights (Apply        *apply,
+                 const GError *cause)
+{
+  const char *words = base_json_get_string (kube_error_get_status (cause), "message", NULL);
+  const char *namespace_ = get_namespace (apply);
+  g_autofree char *where = NULL;
+
+  if (cause->code != KUBE_ERROR_FORBIDDEN || words == NULL || strstr (words, " cannot ") == NULL)
+    return NULL;
+
+  where = namespace_ != NULL ? g_strdup_printf (" in the namespace “%s”", namespace_)
+                             : g_strdup (" of the cluster");
+
+  return g_strdup_printf ("%s %s was refused: %s. Ask the cluster's administrator for the rights "
+                          "to get, create and patch %s%s, and deploy again.", get_kind (apply),
+                          get_name (apply), words, apply->resource->plural, where);
+}
+
 /* Turns a failure of the kube layer into one that names the object. */
 static GError *
 explain (Apply        *apply,
          const GError *cause)
 {
   g_autofree char *conflicts = NULL;
+  g_autofree char *rights = NULL;
   GError *error;
 
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED) || cause->domain != KUBE_ERROR)
@@ -163,6 +185,7 @@ explain (Apply        *apply,
 
   if (cause->code == KUBE_ERROR_CONFLICT)
     conflicts = describe_conflicts (kube_error_get_status (cause));
+  rights = describe_rights (apply, cause);
 
   if (conflicts != NULL && *conflicts != '\0')
     error = g_error_new (STACK_ERROR, STACK_ERROR_CONFLICT,
@@ -170,6 +193,8 @@ explain (Apply        *apply,
                          "changing it would undo somebody's work. Change it there, or deploy again "
                          "and take the fields over.", get_kind (apply), get_name (apply),
                          conflicts);
+  else if (rights != NULL)
+    error = g_error_new_literal (STACK_ERROR, STACK_ERROR_REFUSED, rights);
   else if (stack_retry_is_away (cause))
     error = g_error_new (STACK_ERROR, STACK_ERROR_TIMED_OUT, "%s %s was not applied in time. %s",
                          get_kind (apply), get_name (apply), cause->message);

@@ -28,6 +28,7 @@ struct _StackDeployer
   JsonNode           *deployment;  /* (owned) (nullable) as the server took it */
   StackRollout       *rollout;     /* (owned) (nullable) */
   StackRetry          retry;       /* of the proof */
+  guint               n_unasked;   /* how often the proof's question did not reach the app */
 
   /* Results */
   GListStore         *operations;  /* (element-type StackOperation) (owned) */

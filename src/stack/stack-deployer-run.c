@@ -7,11 +7,16 @@
 
 #include "base-json.h"
 #include "kube-error.h"
+#include "kube-object.h"
+#include "kube-pod.h"
 #include "stack-apply-private.h"
 #include "stack-doctor.h"
 #include "stack-error.h"
 #include "stack-health-private.h"
 #include "stack-operation-private.h"
+
+/* After as many attempts the proof asks a pod instead of the Service. */
+#define PATIENCE 5
 
 /* The run of a deployer, from its end to its beginning: each part stands below what it leads to. */
 
@@ -95,8 +100,12 @@ build_summary (StackDeployer *self)
                               stack_operation_get_title (operation));
     }
 
-  return g_strdup_printf ("Applied: %s. Not applied: %s.", done->len > 0 ? done->str : "nothing",
-                          undone->len > 0 ? undone->str : "nothing");
+  if (done->len == 0)
+    return g_strdup ("Nothing was applied.");
+  if (undone->len == 0)
+    return g_strdup ("All objects were applied.");
+
+  return g_strdup_printf ("Applied: %s. Not applied: %s.", done->str, undone->str);
 }
 
 /* The end of a run, by one way or the other. */
@@ -127,8 +136,8 @@ return_cancelled (StackDeployer *self,
   stack_deployer_clear_run (self);
   stack_deployer_set_state (self, STACK_DEPLOYER_CANCELLED);
   g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                           "The deployment was stopped. %s What is applied stays; deploy again to "
-                           "go on.", summary);
+                           "The deployment was stopped. %s Deploy again to go on from there.",
+                           summary);
 }
 
 /* Takes @error. */
@@ -197,6 +206,7 @@ handle_unasked (StackDeployer *self,
   StackOperation *operation = get_operation (self, self->current);
   g_autofree char *words = NULL;
 
+  self->n_unasked++;
   if (stack_retry_again (&self->retry, error))
     {
       words = stack_retry_explain (error);
@@ -279,18 +289,55 @@ dup_port (JsonNode *service)
                                          base_json_get_int (port, 3000, "port", NULL));
 }
 
+static const char *
+find_ready_pod (StackDeployer *self)
+{
+  GListModel *pods = G_LIST_MODEL (self->pods);
+
+  for (guint i = 0; i < g_list_model_get_n_items (pods); i++)
+    {
+      g_autoptr(KubeObject) pod = g_list_model_get_item (pods, i);
+
+      if (kube_pod_is_ready (kube_object_get_node (pod)))
+        return kube_object_get_name (pod);
+    }
+
+  return NULL;
+}
+
+static gint64
+get_container_port (JsonNode *deployment)
+{
+  JsonArray *containers = base_json_get_array (deployment, "spec", "template", "spec",
+                                               "containers", NULL);
+  JsonNode *container = containers != NULL && json_array_get_length (containers) > 0
+                        ? json_array_get_element (containers, 0) : NULL;
+  JsonArray *ports = base_json_get_array (container, "ports", NULL);
+
+  return ports != NULL && json_array_get_length (ports) > 0
+         ? base_json_get_int (json_array_get_element (ports, 0), 3000, "containerPort", NULL)
+         : 3000;
+}
+
+/* The proxy finds a Service's pods by its Endpoints, whose controller may lag or give up when the
+ * API server has been away, while visitors come in by EndpointSlices: then a pod is asked. */
 static void
 prove (GTask *task)
 {
   StackDeployer *self = g_task_get_source_object (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
   JsonNode *service = find_object (self, "Service");
+  const char *ns = base_json_get_string (service, "metadata", "namespace", NULL);
+  const char *pod = find_ready_pod (self);
   g_autofree char *port = dup_port (service);
 
-  stack_health_ask_async (self->client,
-                          base_json_get_string (service, "metadata", "namespace", NULL),
-                          base_json_get_string (service, "metadata", "name", NULL), port,
-                          g_task_get_cancellable (task), stack_deployer_run_health_cb,
-                          g_object_ref (task));
+  if (self->n_unasked >= PATIENCE && pod != NULL)
+    stack_health_ask_pod_async (self->client, ns, pod, get_container_port (self->deployment),
+                                cancellable, stack_deployer_run_health_cb, g_object_ref (task));
+  else
+    stack_health_ask_async (self->client, ns,
+                            base_json_get_string (service, "metadata", "name", NULL), port,
+                            cancellable, stack_deployer_run_health_cb, g_object_ref (task));
 }
 
 /* Second part: the wait. */
@@ -331,6 +378,7 @@ stack_deployer_run_wait_cb (GObject      *source,
   self->current++;
   stack_operation_start (get_operation (self, self->current));
   stack_retry_init (&self->retry, build_deadline (self));
+  self->n_unasked = 0;
   prove (task);
 }
 

@@ -66,6 +66,11 @@ read_reason (const char *excerpt)
   if (error != NULL)
     return g_strdup (error);
 
+  if (g_str_has_suffix (excerpt, "…") &&
+      g_regex_match_simple ("\"database\":\\s*\"unhealthy\"", excerpt, G_REGEX_DEFAULT,
+                            G_REGEX_MATCH_DEFAULT))
+    return g_strdup ("it does not reach its database");
+
   regex = g_regex_new ("\"error\":\\s*\"((?:[^\"\\\\]|\\\\.)+)", G_REGEX_DEFAULT, 0, NULL);
   if (g_regex_match (regex, excerpt, 0, &match))
     return g_match_info_fetch (match, 1);
@@ -128,6 +133,45 @@ stack_health_ask_async (KubeClient          *client,
   g_task_set_source_tag (task, stack_health_ask_async);
 
   request = kube_request_new_service_proxy (ns, service, port, STACK_HEALTH_PATH);
+  kube_client_call_async (client, request, cancellable, stack_health_ask_call_cb,
+                          g_steal_pointer (&task));
+}
+
+/*
+ * stack_health_ask_pod_async:
+ * @client: the cluster
+ * @ns: the app's namespace
+ * @pod: one of the app's pods
+ * @port: the number of the port it listens on
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called when it is done
+ * @user_data: data for @callback
+ *
+ * Asks one pod for its health, past the Service. Finish with stack_health_ask_finish().
+ */
+void
+stack_health_ask_pod_async (KubeClient          *client,
+                            const char          *ns,
+                            const char          *pod,
+                            gint64               port,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  g_autoptr(KubeRequest) request = NULL;
+  g_autofree char *base = NULL;
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (KUBE_IS_CLIENT (client));
+  g_return_if_fail (ns != NULL && pod != NULL);
+
+  task = g_task_new (NULL, cancellable, callback, user_data);
+  g_task_set_source_tag (task, stack_health_ask_pod_async);
+
+  base = kube_resource_build_path (&KUBE_POD, ns, pod, NULL);
+  path = g_strdup_printf ("%s:%" G_GINT64_FORMAT "/proxy" STACK_HEALTH_PATH, base, port);
+  request = kube_request_new ("GET", path);
   kube_client_call_async (client, request, cancellable, stack_health_ask_call_cb,
                           g_steal_pointer (&task));
 }

@@ -9,6 +9,7 @@
 #include "base-redact.h"
 #include "base-time.h"
 #include "kube-error.h"
+#include "kube-pod.h"
 #include "kube-readiness.h"
 #include "kube-reflector.h"
 #include "stack-error.h"
@@ -19,6 +20,9 @@
 /* After this long without a node a pod counts as unschedulable, see kube_readiness_deployment().
  * That comes with time alone, so the verdict is asked for once more then. */
 #define UNSCHEDULABLE_US (16 * G_USEC_PER_SEC)
+
+/* How long the pods' own news may lag behind the Deployment's. */
+#define LAG_US (3 * G_USEC_PER_SEC)
 
 /*
  * StackRollout:
@@ -45,6 +49,7 @@ struct _StackRollout
   GSource        *cancel;        /* (owned) (nullable) */
   gint64          deadline;      /* monotonic µs, 0 for none */
   char           *reason;        /* (owned) (nullable) of the last verdict */
+  gint64          current_since; /* monotonic µs since the Deployment has all it wants, 0 */
 };
 
 G_DEFINE_FINAL_TYPE (StackRollout, stack_rollout, G_TYPE_OBJECT)
@@ -200,31 +205,50 @@ is_settled (KubeReflector *reflector)
          kube_reflector_get_state (reflector) == KUBE_REFLECTOR_FAILED;
 }
 
+/* Why the news may be old, in words; NULL while all is followed. */
+static char *
+describe_trouble (StackRollout *self)
+{
+  KubeReflector *reflectors[] = { self->deployments, self->pods, self->replica_sets };
+
+  for (guint i = 0; i < G_N_ELEMENTS (reflectors); i++)
+    {
+      const GError *error = kube_reflector_get_error (reflectors[i]);
+
+      /* A list that has to be read again is nothing to tell people. */
+      if (error != NULL && kube_reflector_get_state (reflectors[i]) == KUBE_REFLECTOR_BACKING_OFF &&
+          !g_error_matches (error, KUBE_ERROR, KUBE_ERROR_EXPIRED))
+        return stack_retry_explain (error);
+    }
+
+  return NULL;
+}
+
 /* FALSE while there is nothing to judge yet; ends the wait when there never will be. */
 static gboolean
 check_reflectors (StackRollout *self)
 {
-  KubeReflector *reflector = self->deployments;
-  const GError *error = kube_reflector_get_error (reflector);
+  const GError *error = kube_reflector_get_error (self->deployments);
+  g_autofree char *words = NULL;
 
-  if (kube_reflector_get_state (reflector) == KUBE_REFLECTOR_FAILED && error != NULL)
+  if (kube_reflector_get_synced (self->deployments) && is_settled (self->replica_sets) &&
+      is_settled (self->pods))
+    return TRUE;
+
+  if (kube_reflector_get_state (self->deployments) == KUBE_REFLECTOR_FAILED && error != NULL &&
+      !kube_reflector_get_synced (self->deployments))
     {
-      g_autofree char *words = g_strdup_printf ("%s was applied, but nobody can say whether it "
-                                                "gets ready. %s", get_name (self), error->message);
-
+      words = g_strdup_printf ("%s was applied, but nobody can say whether it gets ready. %s",
+                               get_name (self), error->message);
       fail (self, STACK_ERROR_REFUSED, words);
       return FALSE;
     }
-  if (kube_reflector_get_state (reflector) == KUBE_REFLECTOR_BACKING_OFF && error != NULL)
-    {
-      g_autofree char *words = stack_retry_explain (error);
 
-      say (self, words);
-      return FALSE;
-    }
+  words = describe_trouble (self);
+  if (words != NULL)
+    say (self, words);
 
-  return kube_reflector_get_synced (reflector) && is_settled (self->replica_sets) &&
-         is_settled (self->pods);
+  return FALSE;
 }
 
 static JsonNode *
@@ -249,6 +273,29 @@ succeed (StackRollout *self,
                          g_free);
 }
 
+/* The Deployment's news may come before those of the pods it counts. Whoever looks at the pods
+ * afterwards shall see them ready too. */
+static gboolean
+lags (StackRollout *self,
+      JsonNode     *deployment,
+      GPtrArray    *pods)
+{
+  gint64 ready = base_json_get_int (deployment, 0, "status", "readyReplicas", NULL);
+  gint64 now = g_get_monotonic_time ();
+
+  if (self->current_since == 0)
+    self->current_since = now;
+
+  for (guint i = 0; i < pods->len; i++)
+    {
+      if (kube_pod_is_ready (g_ptr_array_index (pods, i)))
+        ready--;
+    }
+
+  return ready > 0 && kube_reflector_get_state (self->pods) == KUBE_REFLECTOR_WATCHING &&
+         now - self->current_since < LAG_US;
+}
+
 static void
 judge (StackRollout *self,
        JsonNode     *deployment)
@@ -257,6 +304,7 @@ judge (StackRollout *self,
   g_autoptr(GPtrArray) pods = list_nodes (self->pods);
   g_autoptr(GPtrArray) replica_sets = NULL;
   g_autofree char *reason = NULL;
+  g_autofree char *trouble = NULL;
 
   if (kube_reflector_get_synced (self->replica_sets))
     replica_sets = list_nodes (self->replica_sets);
@@ -264,7 +312,10 @@ judge (StackRollout *self,
   switch (kube_readiness_deployment (deployment, pods, replica_sets, now_us, &reason))
     {
     case KUBE_READINESS_CURRENT:
-      succeed (self, deployment);
+      if (lags (self, deployment, pods))
+        arm_timer (self, LAG_US);
+      else
+        succeed (self, deployment);
       return;
     case KUBE_READINESS_FAILED:
       fail_not_ready (self, reason);
@@ -274,7 +325,9 @@ judge (StackRollout *self,
       return;
     case KUBE_READINESS_IN_PROGRESS:
     default:
-      say (self, reason != NULL ? reason : "Waiting for the cluster");
+      self->current_since = 0;
+      trouble = describe_trouble (self);
+      say (self, trouble != NULL ? trouble : reason);
       g_free (self->reason);
       self->reason = g_steal_pointer (&reason);
       arm_timer (self, find_unschedulable_wait (pods, now_us));

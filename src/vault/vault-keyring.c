@@ -30,7 +30,6 @@ typedef struct
   VaultKeyringState state;
 } Open;
 
-
 static void
 return_store (GTask             *task,
               VaultKeyringState  state)
@@ -43,6 +42,9 @@ return_store (GTask             *task,
                                                       : vault_session_store_new (),
                          g_object_unref);
 }
+
+/* The probe and the prompt are tasks of their own, each under a guard: that one of them is not
+ * answered in time is no error of the whole, but an answer. */
 
 /* Probe: returns the default collection; NULL without an error when there is none yet. */
 

@@ -55,7 +55,8 @@ iterate (const char *what,
 static KubeClient *
 connect_to_cluster (void)
 {
-  g_autofree char *path = g_build_filename (g_getenv ("HACKYSTACK_TEST_KUBECONFIGS"), "admin", NULL);
+  const char *directory = g_getenv ("HACKYSTACK_TEST_KUBECONFIGS");
+  g_autofree char *path = g_build_filename (directory, "admin", NULL);
   g_autoptr(GAsyncResult) loaded = NULL;
   g_autoptr(GAsyncResult) connected = NULL;
   g_autoptr(GError) error = NULL;
@@ -65,7 +66,7 @@ connect_to_cluster (void)
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     {
       g_free (path);
-      path = g_build_filename (g_getenv ("HACKYSTACK_TEST_KUBECONFIGS"), "admin.kubeconfig", NULL);
+      path = g_build_filename (directory, "admin.kubeconfig", NULL);
     }
   kube_config_load_async (path, NULL, await_cb, &loaded);
   config = kube_config_load_finish (await (&loaded), &error);
@@ -277,8 +278,9 @@ new_reflector (Fixture            *fixture,
                const KubeResource *resource,
                KubeForm            form)
 {
-  KubeReflector *reflector = kube_reflector_new (fixture->client, resource, fixture->ns, form, NULL);
+  KubeReflector *reflector;
 
+  reflector = kube_reflector_new (fixture->client, resource, fixture->ns, form, NULL);
   g_signal_connect (reflector, "notify::state", G_CALLBACK (on_reflector_notify_cb), NULL);
   g_signal_connect (reflector, "notify::error", G_CALLBACK (on_reflector_notify_cb), NULL);
   kube_reflector_start (reflector);

@@ -16,7 +16,8 @@
 
 #define POD(version, status) \
   "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"app\",\"resourceVersion\":\"" version "\"}," \
-  "\"spec\":{\"restartPolicy\":\"Always\",\"containers\":[{\"name\":\"web\"},{\"name\":\"log\"}]}," \
+  "\"spec\":{\"restartPolicy\":\"Always\",\"containers\":[{\"name\":\"web\"}," \
+  "{\"name\":\"log\"}]}," \
   "\"status\":{" status "}}"
 #define STATE(restarts, state, last) "\"phase\":\"Running\",\"containerStatuses\":[{" \
   "\"name\":\"web\",\"restartCount\":" restarts ",\"state\":{" state "},\"lastState\":{" last "}}]"
@@ -398,10 +399,13 @@ check_failed (Fixture    *fixture,
               KubeError   code,
               const char *words)
 {
+  GError *error;
+
   wait_for_state (fixture, KUBE_LOG_FAILED);
-  g_assert_error (kube_log_stream_get_error (fixture->stream), KUBE_ERROR, (int) code);
-  if (strstr (kube_log_stream_get_error (fixture->stream)->message, words) == NULL)
-    g_error ("“%s” does not say “%s”", kube_log_stream_get_error (fixture->stream)->message, words);
+  error = kube_log_stream_get_error (fixture->stream);
+  g_assert_error (error, KUBE_ERROR, (int) code);
+  if (strstr (error->message, words) == NULL)
+    g_error ("“%s” does not say “%s”", error->message, words);
 }
 
 static void

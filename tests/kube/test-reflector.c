@@ -461,7 +461,8 @@ test_replaced (Fixture       *fixture,
   g_autoptr(KubeObject) old = g_object_ref (kube_reflector_lookup (fixture->reflector, "shop/a"));
 
   send_until (fixture, watch, EVENT ("MODIFIED", "{\"metadata\":{\"name\":\"a\","
-              "\"namespace\":\"shop\",\"uid\":\"other\",\"resourceVersion\":\"11\"}}"), "shop/a", "11");
+              "\"namespace\":\"shop\",\"uid\":\"other\",\"resourceVersion\":\"11\"}}"),
+              "shop/a", "11");
   assert_keys (fixture, "a b");
   g_assert_true (kube_reflector_lookup (fixture->reflector, "shop/a") != old);
   g_assert_cmpstr (kube_object_get_resource_version (old), ==, "3");

@@ -164,7 +164,8 @@ test_table (void)
 
   /* Later events do not name the columns any more. */
   event = decode (decoder, "{\"type\":\"MODIFIED\",\"object\":{\"kind\":\"Table\",\"metadata\":{},"
-                  "\"rows\":[{\"cells\":[\"a\",null],\"object\":{\"metadata\":{\"name\":\"a\"}}}]}}",
+                  "\"rows\":[{\"cells\":[\"a\",null],\"object\":{\"metadata\":{"
+                  "\"name\":\"a\"}}}]}}",
                   NULL);
   row = g_ptr_array_index (event->objects, 0);
   g_assert_cmpstr (kube_object_get_cell (row, 0), ==, "a");

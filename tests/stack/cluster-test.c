@@ -9,6 +9,7 @@
 #include "kube-error.h"
 #include "stack-test.h"
 
+#include <glib/gstdio.h>
 #include <unistd.h>
 
 /* The real cluster is named by three variables of the environment:
@@ -58,11 +59,9 @@ cluster_test_find_kubeconfig (const char *name)
   return g_build_filename (folder, name, NULL);
 }
 
-/* A client for one of the users. */
-KubeClient *
-cluster_test_connect (const char *kubeconfig)
+static KubeClient *
+connect_with (const char *path)
 {
-  g_autofree char *path = cluster_test_find_kubeconfig (kubeconfig);
   g_autoptr(GError) error = NULL;
   g_autoptr(KubeConfig) config = NULL;
   g_autoptr(GAsyncResult) loaded = NULL;
@@ -82,6 +81,53 @@ cluster_test_connect (const char *kubeconfig)
   connected = stack_answer_wait (&answer);
   client = kube_client_connect_finish (connected, &error);
   g_assert_no_error (error);
+
+  return client;
+}
+
+/* A client for one of the users. */
+KubeClient *
+cluster_test_connect (const char *kubeconfig)
+{
+  g_autofree char *path = cluster_test_find_kubeconfig (kubeconfig);
+
+  return connect_with (path);
+}
+
+/* A client whose way to the cluster can be cut. */
+KubeClient *
+cluster_test_connect_by_relay (const char  *kubeconfig,
+                               Relay      **relay)
+{
+  g_autofree char *path = cluster_test_find_kubeconfig (kubeconfig);
+  g_autofree char *text = NULL;
+  g_autofree char *copy = NULL;
+  g_autofree char *there = NULL;
+  g_autofree char *target = NULL;
+  g_autoptr(GString) changed = NULL;
+  g_autoptr(GRegex) regex = NULL;
+  g_autoptr(GMatchInfo) match = NULL;
+  g_autoptr(GError) error = NULL;
+  KubeClient *client;
+  int fd;
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  regex = g_regex_new ("server: \"?https://([^\\s\"/]+)", G_REGEX_DEFAULT, 0, NULL);
+  g_assert_true (g_regex_match (regex, text, 0, &match));
+  target = g_match_info_fetch (match, 1);
+  *relay = relay_new (target);
+  there = g_strdup_printf ("127.0.0.1:%u", relay_get_port (*relay));
+  changed = g_string_new (text);
+  g_string_replace (changed, target, there, 0);
+
+  fd = g_file_open_tmp ("kubeconfig-XXXXXX", &copy, &error);
+  g_assert_no_error (error);
+  close (fd);
+  g_file_set_contents (copy, changed->str, -1, &error);
+  g_assert_no_error (error);
+  client = connect_with (copy);
+  g_remove (copy);
 
   return client;
 }

@@ -8,6 +8,7 @@
 #include "base-json.h"
 #include "kube-object.h"
 #include "kube-pod.h"
+#include "kube-process.h"
 #include "stack-deployer.h"
 #include "stack-error.h"
 #include "stack-session.h"
@@ -361,7 +362,8 @@ test_forbidden (void)
   g_assert_nonnull (strstr (error->message, "Ingress hackystack-ingress was refused"));
   g_assert_nonnull (strstr (error->message, "forbidden"));
   g_assert_nonnull (strstr (error->message, "Ask the cluster's administrator for the rights to "
-                            "get, create and patch ingresses in the namespace “hackystack-limited”"));
+                            "get, create and patch ingresses in the namespace "
+                            "“hackystack-limited”"));
   g_assert_nonnull (strstr (error->message, "Ingress hackystack-ingress"));
   g_assert_cmpint (stack_deployer_get_state (deployer), ==, STACK_DEPLOYER_FAILED);
   assert_no_secrets (deployer, settings, error->message);
@@ -406,6 +408,94 @@ test_cancel (void)
                    STACK_OPERATION_CANCELLED);
 
   cluster_test_drop (client, settings);
+}
+
+typedef struct
+{
+  Relay   *relay;
+  guint    seconds;
+  guint    n_cuts;
+} Outage;
+
+static gboolean
+on_mend_cb (gpointer user_data)
+{
+  Outage *outage = user_data;
+
+  relay_mend (outage->relay);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Cuts the wire when the wait has first something to say. */
+static void
+on_outage_cb (StackOperation *operation,
+              GParamSpec     *pspec,
+              Outage         *outage)
+{
+  const char *detail = stack_operation_get_detail (operation);
+
+  g_test_message ("%s: %s", stack_operation_get_title (operation), detail);
+  if (outage->n_cuts > 0 || *detail == '\0')
+    return;
+
+  outage->n_cuts++;
+  relay_cut (outage->relay);
+  g_timeout_add_seconds (outage->seconds, on_mend_cb, outage);
+}
+
+/* The cluster goes away in the middle of the wait: what happened meanwhile is seen afterwards. */
+static void
+run_through_outage (const char *purpose,
+                    const char *image,
+                    guint       operation,
+                    GError    **error)
+{
+  Outage outage = { NULL, 8, 0 };
+  g_autoptr(KubeClient) client = cluster_test_connect_by_relay ("admin", &outage.relay);
+  g_autoptr(KubeClient) direct = cluster_test_connect ("admin");
+  g_autoptr(StackSettings) settings = cluster_test_new_settings (purpose);
+  g_autoptr(StackDeployer) deployer = NULL;
+
+  if (image != NULL)
+    stack_settings_set_text (settings, STACK_FIELD_IMAGE, image);
+  deployer = new_deployer (client, settings);
+  g_signal_connect (get_operation (deployer, operation), "notify::detail",
+                    G_CALLBACK (on_outage_cb), &outage);
+  run (deployer, NULL, error);
+  g_assert_cmpuint (outage.n_cuts, ==, 1);
+
+  cluster_test_drop (direct, settings);
+  g_clear_object (&deployer);
+  /* Connections that were being made when the run ended are given up in the main loop. */
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_clear_object (&client);
+  relay_free (outage.relay);
+}
+
+static void
+test_outage (void)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!cluster_test_can_run ())
+    return;
+
+  run_through_outage ("outage", NULL, WAIT, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_outage_missing_image (void)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!cluster_test_can_run ())
+    return;
+
+  run_through_outage ("outage-image", "hackystack:does-not-exist", WAIT, &error);
+  g_assert_error (error, STACK_ERROR, STACK_ERROR_NOT_READY);
 }
 
 /* Started, never ready: in progress until the time is up, with the reason in words. */
@@ -475,6 +565,7 @@ int
 main (int   argc,
       char *argv[])
 {
+  kube_process_prepare ();
   /* No test has business with the keyring of whoever runs it. */
   g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere", TRUE);
   g_test_init (&argc, &argv, NULL);
@@ -485,6 +576,8 @@ main (int   argc,
   g_test_add_func ("/stack/cluster/forbidden", test_forbidden);
   g_test_add_func ("/stack/cluster/cancel", test_cancel);
   g_test_add_func ("/stack/cluster/time-out", test_time_out);
+  g_test_add_func ("/stack/cluster/outage", test_outage);
+  g_test_add_func ("/stack/cluster/outage-missing-image", test_outage_missing_image);
 
   return g_test_run ();
 }

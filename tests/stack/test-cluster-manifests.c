@@ -7,6 +7,7 @@
 
 #include "base-json.h"
 #include "base-yaml.h"
+#include "kube-process.h"
 #include "stack-test.h"
 
 #include <string.h>
@@ -135,6 +136,7 @@ int
 main (int   argc,
       char *argv[])
 {
+  kube_process_prepare ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/stack/cluster/manifests/server", test_server);
   g_test_add_func ("/stack/cluster/manifests/kubectl", test_kubectl);

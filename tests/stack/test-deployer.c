@@ -324,6 +324,20 @@ test_unhealthy (Fixture       *fixture,
   g_assert_null (strstr (stack_deployer_get_health (fixture->deployer), "d0-n0t-f1nd-m3"));
 }
 
+/* What an app says at length comes cut short. */
+static void
+test_unhealthy_at_length (Fixture       *fixture,
+                          gconstpointer  data)
+{
+  fake_cluster_answer (fixture->cluster, "GET", HEALTH, 1, 503,
+                       "{\"status\":\"unhealthy\",\"timestamp\":\"2026-01-01T00:00:00.000Z\","
+                       "\"version\":\"v1\",\"checks\":{\"database\":\"unhealthy\",\"server\":"
+                       "\"healthy\"},\"uptime\":12.345,\"environment\":\"production\",\"error\":"
+                       "\"database db:5432: a very long story of what went wrong on the way to it "
+                       "and of all that was tried, more than anybody wants to read in one line\"}");
+  assert_failed (fixture, STACK_ERROR_UNHEALTHY, "database");
+}
+
 /* The Service does not know of its pods yet: that is not the app's word. */
 static void
 test_no_endpoints (Fixture       *fixture,
@@ -470,6 +484,7 @@ main (int   argc,
     { "/stack/deployer/conflict", test_conflict },
     { "/stack/deployer/refused", test_refused },
     { "/stack/deployer/unhealthy", test_unhealthy },
+    { "/stack/deployer/unhealthy-at-length", test_unhealthy_at_length },
     { "/stack/deployer/no-endpoints", test_no_endpoints },
     { "/stack/deployer/no-endpoints-for-long", test_no_endpoints_for_long },
     { "/stack/deployer/proof-forbidden", test_proof_forbidden },

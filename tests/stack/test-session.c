@@ -4,6 +4,7 @@
  */
 
 #include "kube-error.h"
+#include "kube-process.h"
 #include "stack-error.h"
 #include "stack-session.h"
 #include "stack-test.h"
@@ -226,6 +227,7 @@ main (int   argc,
   g_setenv ("XDG_DATA_HOME", home, TRUE);
   /* No test has business with the keyring of whoever runs it. */
   g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere", TRUE);
+  kube_process_prepare ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/stack/session/no-kubeconfig", test_no_kubeconfig);
   g_test_add_func ("/stack/session/not-loaded", test_not_loaded);
