@@ -26,7 +26,7 @@ fetch_go() {
     GOFLAGS=-mod=mod GOWORK=off "$old" mod init fetch
     # The module's hash is compared with Go's checksum database.
     GOFLAGS=-mod=mod GOWORK=off GOTOOLCHAIN=local "$old" mod download -json "golang.org/toolchain@$version" >download.json
-  ) >>"$LOG/go.log" 2>&1 || { tail -5 "$LOG/go.log" "$work/download.json" >&2; rm -rf "$work"; die "Go $GO_FETCHED could not be fetched." "Install Go $(sed -n 's/^go //p' "$HERE/go.mod") or newer and name it in HACKYSTACK_GO."; }
+  ) >>"$LOG/go.log" 2>&1 || { { tail -n 5 "$LOG/go.log"; tail -n 5 "$work/download.json"; } >&2; rm -rf "$work"; die "Go $GO_FETCHED could not be fetched." "Install Go $(sed -n 's/^go //p' "$HERE/go.mod") or newer and name it in HACKYSTACK_GO."; }
   dir=$(sed -n 's/^[[:space:]]*"Dir": "\(.*\)",*$/\1/p' "$work/download.json")
   [ -d "$dir" ] || die "Go's tool did not say where it put the toolchain; see $work/download.json."
   cp -r "$dir" "$work/go"
