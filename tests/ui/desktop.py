@@ -175,9 +175,6 @@ class Window:
     def shoot(self, path):
         subprocess.check_call(['import', '-window', self.identify(), path])
 
-    def close(self):
-        self.key('ctrl+w')
-
     def wait(self, timeout=15):
         """How the process ended; a process that does not end is killed and raises."""
         try:

@@ -87,6 +87,12 @@ test_secret_row (void)
   gtk_editable_set_text (GTK_EDITABLE (row), "postgresql://u:p@db.example:5432/app");
   g_assert_cmpstr (stack_settings_get_text (settings, STACK_FIELD_DATABASE_URL), ==,
                    "postgresql://u:p@db.example:5432/app");
+  /* What assistive technology is told. */
+  g_assert_cmpint (g_utf8_strlen (gtk_editable_get_text (GTK_EDITABLE (row)), -1), ==, 36);
+  g_assert_null (strstr (gtk_editable_get_text (GTK_EDITABLE (row)), "postgresql"));
+  gtk_text_set_visibility (text, TRUE);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (row)), ==,
+                   "postgresql://u:p@db.example:5432/app");
   gtk_window_destroy (GTK_WINDOW (window));
 }
 

@@ -10,8 +10,10 @@ Without them the cases that need a cluster are skipped.
 """
 import os
 import re
+import socket
 import subprocess
 import sys
+import threading
 import time
 
 from desktop import Missing, Tap, Window, read_values, text_of, visible
@@ -42,9 +44,9 @@ def write_file(name, text):
     return path
 
 
-def leave(window, timeout=15):
+def leave(window, timeout=15, keys='ctrl+w'):
     """Closes the window; the process has to end by itself, well, and without a leak."""
-    window.close()
+    window.key(keys)
     status = window.wait(timeout)
     # GLib drops its first table of quarks on purpose when it outgrows 2048 of them (gquark.c).
     if re.search(r'SUMMARY: AddressSanitizer: 16384 byte\(s\) leaked in 1 allocation', window.messages()):
@@ -105,7 +107,7 @@ def no_answer():
         window.label('refused|no answer')
         window.label('Cannot reach the cluster at https://127.0.0.1:9')
         window.label('switches the check of the server’s certificate off')
-        window.label('Not connected to a cluster|answers to mend')
+        window.label('Not connected to a cluster|answers missing')
         window.page('Pods')
         window.label('The pods cannot be read')
         quiet(window)
@@ -153,6 +155,9 @@ def second_start():
     try:
         again = subprocess.run([PROGRAM, '--page', 'logs'], timeout=20, stderr=subprocess.DEVNULL)
         assert again.returncode == 0
+        end = time.monotonic() + 5
+        while window.labels().count('Logs') < 2:  # in the list of pages, and as the title
+            assert time.monotonic() < end, window.labels()
         version = subprocess.run([PROGRAM, '--version'], timeout=20, stdout=subprocess.PIPE, text=True)
         assert re.match(r'hackystack-desktop \d', version.stdout), version.stdout
         leave(window)
@@ -185,7 +190,7 @@ def deploy_and_look():
         fill(window, values)
         window.label('Ready to deploy')
         window.click('Deploy')
-        window.label('Deploying to admin')
+        window.label('^Deploying to admin$')
         window.label('Namespace ' + NAMESPACE)
         window.label('^Hacky Stack works$', timeout=180)
         window.label('healthy')
@@ -270,6 +275,125 @@ def cancelled():
         window.kill()
 
 
+def conflict():
+    """Somebody else has applied a value of ours: that is said, and can be taken over."""
+    theirs = ('{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"hackystack-config","namespace":"%s"},'
+              '"data":{"NEXTAUTH_URL":"https://theirs.example"}}' % NAMESPACE)
+    subprocess.run([CLUSTER, 'kubectl', 'apply', '--server-side', '--force-conflicts', '--field-manager=somebody',
+                    '-f', '-'], input=theirs, text=True, check=True, stdout=subprocess.DEVNULL)
+    window = Window(PROGRAM, '--kubeconfig', kubeconfig('admin'))
+    try:
+        window.label('connected · Kubernetes v1')
+        window.click('Deploy')
+        window.label('^Somebody else owns part of this$', timeout=60)
+        window.label('somebody')
+        window.type('Image', read_values(VALUES)['image'])
+        window.click('Take over these fields')
+        window.label('^Hacky Stack works$', timeout=180)
+        leave(window)
+    finally:
+        window.kill()
+
+
+class Relay:
+    """The way to the cluster, which can be cut."""
+
+    def __init__(self, port):
+        self.port = port
+        self.pairs = []
+        self.listener = None
+        self.number = 0
+        self.open()
+
+    def open(self):
+        self.listener = socket.socket()
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.listener.bind(('127.0.0.1', self.number))
+        self.number = self.listener.getsockname()[1]
+        self.listener.listen(50)
+        threading.Thread(target=self.accept, args=(self.listener,), daemon=True).start()
+
+    def accept(self, listener):
+        while True:
+            try:
+                near = listener.accept()[0]
+                far = socket.create_connection(('127.0.0.1', self.port))
+            except OSError:
+                return
+            self.pairs += [near, far]
+            for a, b in ((near, far), (far, near)):
+                threading.Thread(target=self.copy, args=(a, b), daemon=True).start()
+
+    @staticmethod
+    def copy(source, target):
+        try:
+            while data := source.recv(65536):
+                target.sendall(data)
+        except OSError:
+            pass
+        for end in (source, target):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def cut(self):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        for end in self.pairs:
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+        self.pairs = []
+
+
+def lost_and_found():
+    """While the cluster is away the pods stay and say how old they are; then they are live again."""
+    text = open(kubeconfig('admin'), encoding='utf-8').read()
+    port = int(re.search(r'server:\s*["\']?https://127\.0\.0\.1:(\d+)', text).group(1))
+    relay = Relay(port)
+    path = write_file('relayed', text.replace('127.0.0.1:%d' % port, '127.0.0.1:%d' % relay.number))
+    window = Window(PROGRAM, '--kubeconfig', path, '--page', 'pods')
+    try:
+        window.label('^All 2 pods are well$', timeout=20)
+        relay.cut()
+        window.label(r'^Not connected since \d\d:\d\d. Showing what was known then.$', timeout=20)
+        window.label('^(refused|no answer)$')
+        assert len([l for l in window.labels() if l == '1/1']) >= 2
+        relay.open()
+        window.gone('label', re.compile('^Not connected since'), visible, timeout=30)
+        window.label('^connected')
+        leave(window)
+    finally:
+        window.kill()
+        relay.cut()
+
+
+def keyboard():
+    window = Window(PROGRAM, '--kubeconfig', kubeconfig('admin'))
+    try:
+        window.label('connected · Kubernetes v1')
+        window.page('Pods')
+        window.label('^All 2 pods are well$', timeout=20)
+        window.key('slash')
+        window.key('n', 'o', 't', 'h', 'e', 'r', 'e')
+        window.find(None, 'Filter pods', lambda n: text_of(n) == 'nothere')
+        window.gone('label', '1/1')
+        window.key('Escape')
+        window.find('label', '1/1')
+        window.key('Down', 'Return')
+        window.label('New lines appear as they are written', timeout=30)
+        window.key('slash')
+        window.key('l', 'i', 's', 't', 'e', 'n', 'i', 'n', 'g')
+        window.label(r'^\d+ of \d+$')
+        window.key('Return')
+        window.label(r'^1 of \d+$')
+        leave(window, keys='ctrl+q')
+    finally:
+        window.kill()
+
+
 def refused_rights():
     window = Window(PROGRAM, '--kubeconfig', kubeconfig('developer'), '--page', 'pods')
     try:
@@ -284,7 +408,8 @@ def main():
     tap = Tap()
     for case in (no_kubeconfig, broken_kubeconfig, no_answer, doctor, values_file, second_start):
         tap.check(case.__name__.replace('_', ' '), case)
-    for case in (deploy_and_look, remembered, failed_image, cancelled, closed_while_deploying, refused_rights):
+    for case in (deploy_and_look, remembered, keyboard, lost_and_found, conflict, failed_image, cancelled,
+                 closed_while_deploying, refused_rights):
         name = case.__name__.replace('_', ' ')
         if KUBECONFIGS and VALUES and CLUSTER:
             tap.check(name, case)

@@ -122,6 +122,20 @@ open_session (UiWindow                *window,
   ui_window_open (window, kubeconfig, context, profile, values);
 }
 
+/* From the desktop's launcher, by D-Bus. */
+static void
+ui_application_activate (GApplication *application)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
+
+  if (window == NULL)
+    {
+      window = GTK_WINDOW (ui_window_new (GTK_APPLICATION (application)));
+      ui_window_open (UI_WINDOW (window), NULL, NULL, DEFAULT_PROFILE, NULL);
+    }
+  gtk_window_present (window);
+}
+
 /* A second start brings the window up; it opens another one only when it names another session. */
 static int
 ui_application_command_line (GApplication            *application,
@@ -185,6 +199,7 @@ ui_application_class_init (UiApplicationClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
+  application_class->activate = ui_application_activate;
   application_class->command_line = ui_application_command_line;
   application_class->handle_local_options = ui_application_handle_local_options;
   application_class->startup = ui_application_startup;

@@ -50,7 +50,7 @@ describe_error (const GError *error)
       return _("credentials not accepted");
 
     case KUBE_ERROR_FORBIDDEN:
-      return _("connected, without the right to see pods");
+      return _("may not see the pods");
 
     case KUBE_ERROR_PROTOCOL:
     case KUBE_ERROR_BAD_REQUEST:

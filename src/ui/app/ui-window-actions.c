@@ -29,6 +29,7 @@ on_show_log_cb (GtkWidget  *widget,
 
   ui_log_page_show_pod (self->log_page, g_variant_get_string (parameter, NULL));
   ui_window_show_page (self, "logs");
+  gtk_widget_grab_focus (GTK_WIDGET (self->log_page));
 }
 
 static void

@@ -57,8 +57,14 @@ _ui_window_watch_pods (UiWindow *self)
   g_autofree char *ns = dup_namespace (self);
 
   drop_pods (self);
-  if (client == NULL || ns == NULL || *ns == '\0')
+  if (client == NULL)
     return;
+  if (ns == NULL || *ns == '\0')
+    {
+      ui_pods_page_show_problem (self->pods_page,
+                                 _("The namespace that stands in the form is not the name of one."));
+      return;
+    }
   self->pods_namespace = g_steal_pointer (&ns);
   self->pods = stack_session_ref_pods (self->session, self->pods_namespace);
   g_signal_connect_object (self->pods, "notify", G_CALLBACK (on_pods_notify_cb), self,
@@ -161,6 +167,18 @@ on_values_read_cb (GObject      *source,
   explicit_bzero (text, length);
 }
 
+/* The context asked for; else the one used last, if this kubeconfig has it; else its own choice. */
+static const char *
+get_first_context (UiWindow *self)
+{
+  KubeConfig *config = stack_session_get_config (self->session);
+  const char *last = stack_settings_get_context (stack_session_get_settings (self->session));
+
+  if (self->wanted_context != NULL)
+    return self->wanted_context;
+  return last != NULL && kube_config_get_context (config, last, NULL) != NULL ? last : NULL;
+}
+
 static void
 on_loaded_cb (GObject      *source,
               GAsyncResult *result,
@@ -168,8 +186,6 @@ on_loaded_cb (GObject      *source,
 {
   g_autoptr (UiWindow) self = user_data;
   g_autoptr (GError)   error = NULL;
-  StackSettings       *settings = stack_session_get_settings (STACK_SESSION (source));
-  const char          *context;
 
   if (!stack_session_load_finish (STACK_SESSION (source), result, &error)
       && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -179,10 +195,8 @@ on_loaded_cb (GObject      *source,
   if (self->values != NULL)
     g_file_load_contents_async (self->values, self->cancellable, on_values_read_cb,
                                 g_object_ref (self));
-  context = self->wanted_context != NULL ? self->wanted_context
-                                         : stack_settings_get_context (settings);
   if (stack_session_get_config (self->session) != NULL)
-    select_context (self, context);
+    select_context (self, get_first_context (self));
   _ui_window_update (self);
 }
 

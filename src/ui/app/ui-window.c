@@ -92,7 +92,7 @@ update_banners (UiWindow *self)
 
   /* The page of the pods says it itself, together with how old its rows are. */
   if (stack_session_get_connection (self->session) == STACK_CONNECTION_FAILED && error != NULL
-      && !g_str_equal (get_page_name (self), "pods"))
+      && (self->pods == NULL || !g_str_equal (get_page_name (self), "pods")))
     ui_banner_show (self->connection_banner, UI_TONE_ERROR, error->message);
   else
     ui_banner_hide (self->connection_banner);

@@ -29,9 +29,9 @@ struct _UiProgressView
   GtkLabel       *headline;
   GtkLabel       *summary;
   GtkWidget      *cancel_button;
+  GtkOrientable  *columns;
   GtkListBox     *operations;
   GtkListBox     *pods;
-  GtkWidget      *pods_group;
   GtkWidget      *failure;
   GtkOrientable  *failure_buttons;
   GtkLabel       *failure_text;
@@ -59,19 +59,12 @@ create_pod_row (gpointer item,
 }
 
 static void
-on_pods_changed_cb (UiProgressView *self)
-{
-  GListModel *pods = stack_deployer_get_pods (self->deployer);
-
-  gtk_widget_set_visible (self->pods_group, g_list_model_get_n_items (pods) > 0);
-}
-
-static void
 on_narrow_cb (UiProgressView *self)
 {
   GtkOrientation orientation = ui_pane_is_narrow (self->pane) ? GTK_ORIENTATION_VERTICAL
                                                               : GTK_ORIENTATION_HORIZONTAL;
 
+  gtk_orientable_set_orientation (self->columns, orientation);
   gtk_orientable_set_orientation (self->failure_buttons, orientation);
   gtk_orientable_set_orientation (self->success_buttons, orientation);
 }
@@ -230,9 +223,9 @@ ui_progress_view_class_init (UiProgressViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, headline);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, summary);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, cancel_button);
+  gtk_widget_class_bind_template_child (widget_class, UiProgressView, columns);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, operations);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, pods);
-  gtk_widget_class_bind_template_child (widget_class, UiProgressView, pods_group);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, failure);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, failure_buttons);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, failure_text);
@@ -288,9 +281,6 @@ ui_progress_view_show_run (UiProgressView *self,
   g_return_if_fail (STACK_IS_DEPLOYER (deployer));
   g_return_if_fail (STACK_IS_SETTINGS (settings));
 
-  if (self->deployer != NULL)
-    g_signal_handlers_disconnect_by_func (stack_deployer_get_pods (self->deployer),
-                                          on_pods_changed_cb, self);
   g_set_object (&self->deployer, deployer);
   set_address (self, settings);
   show_headline (self, UI_TONE_PROGRESS, headline,
@@ -298,13 +288,11 @@ ui_progress_view_show_run (UiProgressView *self,
   gtk_widget_set_visible (self->failure, FALSE);
   gtk_widget_set_visible (self->success, FALSE);
   gtk_widget_set_visible (self->cancel_button, TRUE);
+  gtk_widget_grab_focus (self->cancel_button);
   gtk_list_box_bind_model (self->operations, stack_deployer_get_operations (deployer),
                            create_operation_row, NULL, NULL);
   gtk_list_box_bind_model (self->pods, stack_deployer_get_pods (deployer), create_pod_row, NULL,
                            NULL);
-  g_signal_connect_object (stack_deployer_get_pods (deployer), "items-changed",
-                           G_CALLBACK (on_pods_changed_cb), self, G_CONNECT_SWAPPED);
-  on_pods_changed_cb (self);
 }
 
 /**

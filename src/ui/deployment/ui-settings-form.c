@@ -15,6 +15,9 @@
 #include "ui-spin-row.h"
 #include "ui-status-label.h"
 
+/* How much is shown above and below the row that has the focus, in pixels. */
+#define ROW_MARGIN 12
+
 /* The questions that have to be answered before Hacky Stack can be deployed, and one bar at the
  * bottom that says whether they are. */
 struct _UiSettingsForm
@@ -68,7 +71,8 @@ update_callback (UiSettingsForm *self)
 }
 
 static guint
-count_errors (UiSettingsForm *self)
+count_errors (UiSettingsForm *self,
+              guint          *n_missing)
 {
   guint n = 0;
 
@@ -76,7 +80,11 @@ count_errors (UiSettingsForm *self)
     {
       const StackFinding *finding = g_ptr_array_index (self->findings, i);
 
-      n += finding->severity == STACK_SEVERITY_ERROR;
+      if (finding->severity != STACK_SEVERITY_ERROR)
+        continue;
+      n++;
+      if (n_missing != NULL && *stack_settings_get_text (self->settings, finding->field) == '\0')
+        (*n_missing)++;
     }
   return n;
 }
@@ -84,13 +92,18 @@ count_errors (UiSettingsForm *self)
 static void
 update_state (UiSettingsForm *self)
 {
-  guint            n = count_errors (self);
+  guint            n_missing = 0;
+  guint            n = count_errors (self, &n_missing);
   g_autofree char *words = NULL;
 
   gtk_widget_set_sensitive (self->state_button, n > 0);
   if (n > 0)
     {
-      words = g_strdup_printf (ngettext ("%u answer to mend", "%u answers to mend", n), n);
+      /* What nobody has answered yet is no mistake. */
+      if (n == n_missing)
+        words = g_strdup_printf (ngettext ("%u answer missing", "%u answers missing", n), n);
+      else
+        words = g_strdup_printf (ngettext ("%u answer to mend", "%u answers to mend", n), n);
       ui_status_label_set (self->state, UI_TONE_WARNING, words);
     }
   else if (self->blocker != NULL)
@@ -101,6 +114,9 @@ update_state (UiSettingsForm *self)
     {
       ui_status_label_set (self->state, UI_TONE_SUCCESS, _("Ready to deploy"));
     }
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->state_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  ui_status_label_get_text (self->state), -1);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_READY]);
 }
 
@@ -180,6 +196,48 @@ on_generate_clicked_cb (UiSettingsForm *self)
   stack_settings_set_text (self->settings, STACK_FIELD_NEXTAUTH_SECRET, "");
   if (!stack_settings_generate (self->settings, &error))
     gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", error->message);
+}
+
+static GtkViewport *
+get_viewport (UiSettingsForm *self)
+{
+  return GTK_VIEWPORT (gtk_widget_get_ancestor (GTK_WIDGET (self->image), GTK_TYPE_VIEWPORT));
+}
+
+/* The viewport itself would show the text that has the focus, without the words under it. */
+static void
+on_focus_changed_cb (UiSettingsForm *self)
+{
+  GtkRoot        *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget      *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  GtkWidget      *row = NULL;
+  graphene_rect_t bounds;
+
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
+    row = gtk_widget_get_ancestor (focus, ADW_TYPE_PREFERENCES_ROW);
+  if (row == NULL
+      || !gtk_widget_compute_bounds (row, gtk_viewport_get_child (get_viewport (self)), &bounds))
+    return;
+  gtk_adjustment_clamp_page (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (get_viewport (self))),
+                             bounds.origin.y - ROW_MARGIN,
+                             bounds.origin.y + bounds.size.height + ROW_MARGIN);
+}
+
+static void
+ui_settings_form_root (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (ui_settings_form_parent_class)->root (widget);
+
+  g_signal_connect_object (gtk_widget_get_root (widget), "notify::focus-widget",
+                           G_CALLBACK (on_focus_changed_cb), widget, G_CONNECT_SWAPPED);
+}
+
+static void
+ui_settings_form_unroot (GtkWidget *widget)
+{
+  g_signal_handlers_disconnect_by_func (gtk_widget_get_root (widget), on_focus_changed_cb, widget);
+
+  GTK_WIDGET_CLASS (ui_settings_form_parent_class)->unroot (widget);
 }
 
 static void
@@ -269,6 +327,8 @@ ui_settings_form_class_init (UiSettingsFormClass *klass)
   object_class->dispose = ui_settings_form_dispose;
   object_class->get_property = ui_settings_form_get_property;
   object_class->set_property = ui_settings_form_set_property;
+  widget_class->root = ui_settings_form_root;
+  widget_class->unroot = ui_settings_form_unroot;
 
   properties[PROP_SETTINGS] =
     g_param_spec_object ("settings", NULL, NULL, STACK_TYPE_SETTINGS,
@@ -290,6 +350,7 @@ static void
 ui_settings_form_init (UiSettingsForm *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_viewport_set_scroll_to_focus (get_viewport (self), FALSE);
   gtk_orientable_set_orientation (
     GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))), GTK_ORIENTATION_VERTICAL);
 }
@@ -348,7 +409,7 @@ ui_settings_form_is_ready (UiSettingsForm *self)
 {
   g_return_val_if_fail (UI_IS_SETTINGS_FORM (self), FALSE);
 
-  return self->settings != NULL && self->blocker == NULL && count_errors (self) == 0;
+  return self->settings != NULL && self->blocker == NULL && count_errors (self, NULL) == 0;
 }
 
 /**

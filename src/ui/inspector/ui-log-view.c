@@ -9,6 +9,9 @@
 
 #include "ui-log-row.h"
 
+/* How long to let lines gather between two jumps to the end. */
+#define SCROLL_PAUSE_MS 250
+
 /* The lines of a log. While it follows, the newest line stays in sight; whoever scrolls up reads
  * in peace, and a button counts what came since. */
 struct _UiLogView
@@ -24,6 +27,7 @@ struct _UiLogView
   double         last_value;
   double         last_upper;
   guint          scroll_source;
+  gint64         last_scroll; /* µs of the monotonic clock */
 
   GtkScrolledWindow  *scroller;
   GtkListView        *list;
@@ -63,16 +67,25 @@ on_scroll_cb (gpointer user_data)
   guint      n = self->buffer != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->buffer)) : 0;
 
   self->scroll_source = 0;
+  self->last_scroll = g_get_monotonic_time ();
   if (self->follow && n > 0)
     scroll_to (self, n - 1);
   return G_SOURCE_REMOVE;
 }
 
-/* Once a frame at most, however many batches of lines arrive. */
+/* A jump to the end lays some two hundred rows out anew, which takes a tenth of a second on a slow
+ * machine: the first line is shown at once, a flood of lines a few times a second. */
 static void
 queue_scroll (UiLogView *self)
 {
-  if (self->scroll_source == 0)
+  gint64 pause = self->last_scroll + SCROLL_PAUSE_MS * 1000 - g_get_monotonic_time ();
+
+  if (self->scroll_source != 0)
+    return;
+  if (pause > 0)
+    self->scroll_source = g_timeout_add_full (GDK_PRIORITY_REDRAW - 1, pause / 1000 + 1,
+                                              on_scroll_cb, self, NULL);
+  else
     self->scroll_source = g_idle_add_full (GDK_PRIORITY_REDRAW - 1, on_scroll_cb, self, NULL);
 }
 

@@ -37,7 +37,13 @@ struct _UiPodsPage
   AdwStatusPage      *empty;
   AdwStatusPage      *failed;
 
-  GtkColumnViewColumn *columns[UI_POD_CELL_NODE + 1];
+  GtkColumnViewColumn *columns[UI_POD_CELL_NODE + 1]; /* (owned) */
+};
+
+/* From left to right. */
+static const UiPodCellKind ORDER[] = {
+  UI_POD_CELL_NAME,     UI_POD_CELL_STATUS, UI_POD_CELL_READY,
+  UI_POD_CELL_RESTARTS, UI_POD_CELL_AGE,    UI_POD_CELL_NODE,
 };
 
 G_DEFINE_FINAL_TYPE (UiPodsPage, ui_pods_page, GTK_TYPE_WIDGET)
@@ -132,9 +138,7 @@ add_column (UiPodsPage    *self,
   gtk_column_view_column_set_resizable (view_column, TRUE);
   if (width > 0)
     gtk_column_view_column_set_fixed_width (view_column, width);
-  gtk_column_view_append_column (self->view, view_column);
   self->columns[kind] = view_column;
-  g_object_unref (view_column);
 }
 
 static gboolean
@@ -154,18 +158,61 @@ match_pod (gpointer item,
   return strstr (status, self->needle) != NULL;
 }
 
-/* The rarer columns give way before the name becomes unreadable. */
+static gboolean
+wants_column (UiPodsPage    *self,
+              UiPodCellKind  kind)
+{
+  switch (kind)
+    {
+    case UI_POD_CELL_READY:
+    case UI_POD_CELL_RESTARTS:
+      return !ui_pane_is_narrow (self->pane);
+
+    case UI_POD_CELL_NODE:
+      return !ui_pane_is_narrow (self->pane) && self->pods != NULL
+             && kube_reflector_find_column (self->pods, "Node") >= 0;
+
+    case UI_POD_CELL_NAME:
+    case UI_POD_CELL_STATUS:
+    case UI_POD_CELL_AGE:
+    default:
+      return TRUE;
+    }
+}
+
+static gboolean
+has_column (UiPodsPage    *self,
+            guint          position,
+            UiPodCellKind  kind)
+{
+  GListModel                     *columns = gtk_column_view_get_columns (self->view);
+  g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, position);
+
+  return column == self->columns[kind];
+}
+
+/* The rarer columns give way before the name becomes unreadable. They are taken out rather than
+ * made invisible: GTK 4.8 goes on counting the widths of invisible columns. */
 static void
 update_columns (UiPodsPage *self)
 {
   gboolean narrow = ui_pane_is_narrow (self->pane);
-  gboolean has_node = self->pods != NULL && kube_reflector_find_column (self->pods, "Node") >= 0;
+  guint    position = 0;
 
-  gtk_column_view_column_set_visible (self->columns[UI_POD_CELL_READY], !narrow);
-  gtk_column_view_column_set_visible (self->columns[UI_POD_CELL_RESTARTS], !narrow);
-  gtk_column_view_column_set_visible (self->columns[UI_POD_CELL_NODE], has_node && !narrow);
+  for (guint i = 0; i < G_N_ELEMENTS (ORDER); i++)
+    {
+      gboolean wanted = wants_column (self, ORDER[i]);
+      gboolean shown = has_column (self, position, ORDER[i]);
+
+      if (wanted && !shown)
+        gtk_column_view_insert_column (self->view, position, self->columns[ORDER[i]]);
+      else if (!wanted && shown)
+        gtk_column_view_remove_column (self->view, self->columns[ORDER[i]]);
+      position += wanted;
+    }
   gtk_column_view_column_set_fixed_width (self->columns[UI_POD_CELL_STATUS],
-                                          narrow ? 126 : 180);
+                                          narrow ? 114 : 180);
+  gtk_column_view_column_set_fixed_width (self->columns[UI_POD_CELL_AGE], narrow ? 66 : 78);
 }
 
 static void
@@ -236,15 +283,25 @@ show_child (UiPodsPage *self,
 }
 
 static void
+show_failed (UiPodsPage *self,
+             const char *problem)
+{
+  /* The description is markup. */
+  g_autofree char *text = g_markup_escape_text (problem, -1);
+
+  adw_status_page_set_description (self->failed, text);
+  show_child (self, "failed");
+}
+
+static void
 update_page (UiPodsPage *self)
 {
-  g_autofree char *text = NULL;
-  guint            n = 0, n_shown;
-  GError          *error = NULL;
+  guint   n = 0, n_shown;
+  GError *error = NULL;
 
   if (self->pods == NULL)
     {
-      show_loading (self);
+      show_child (self, "nothing");
       return;
     }
   n = g_list_model_get_n_items (kube_reflector_get_model (self->pods));
@@ -252,10 +309,7 @@ update_page (UiPodsPage *self)
   error = kube_reflector_get_error (self->pods);
   if (!kube_reflector_get_synced (self->pods) && error != NULL)
     {
-      /* The description is markup. */
-      text = g_markup_escape_text (error->message, -1);
-      adw_status_page_set_description (self->failed, text);
-      show_child (self, "failed");
+      show_failed (self, error->message);
     }
   else if (!kube_reflector_get_synced (self->pods))
     {
@@ -357,6 +411,8 @@ ui_pods_page_dispose (GObject *object)
   if (self->filtered != NULL)
     gtk_filter_list_model_set_model (self->filtered, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), UI_TYPE_PODS_PAGE);
+  for (guint i = 0; i < G_N_ELEMENTS (self->columns); i++)
+    g_clear_object (&self->columns[i]);
   g_clear_object (&self->pods);
   g_clear_pointer (&self->needle, g_free);
 
@@ -407,9 +463,9 @@ ui_pods_page_init (UiPodsPage *self)
   add_column (self, UI_POD_CELL_AGE, C_("column of pods", "Age"), 78);
   add_column (self, UI_POD_CELL_NODE, C_("column of pods", "Node"), 120);
   gtk_sort_list_model_set_sorter (self->sorted, gtk_column_view_get_sorter (self->view));
+  update_columns (self);
   gtk_column_view_sort_by_column (self->view, self->columns[UI_POD_CELL_NAME],
                                   GTK_SORT_ASCENDING);
-  update_columns (self);
 }
 
 /**
@@ -446,6 +502,24 @@ ui_pods_page_set_pods (UiPodsPage    *self,
       gtk_filter_list_model_set_model (self->filtered, kube_reflector_get_model (pods));
     }
   on_reflector_notify_cb (self);
+}
+
+/**
+ * ui_pods_page_show_problem:
+ * @self: a page without pods
+ * @problem: why there is nothing to look for, in words
+ *
+ * Shows a problem in place of pods, until there are pods to show.
+ */
+void
+ui_pods_page_show_problem (UiPodsPage *self,
+                           const char *problem)
+{
+  g_return_if_fail (UI_IS_PODS_PAGE (self));
+  g_return_if_fail (self->pods == NULL);
+  g_return_if_fail (problem != NULL);
+
+  show_failed (self, problem);
 }
 
 /**

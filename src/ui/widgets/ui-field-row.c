@@ -20,6 +20,7 @@ struct _UiFieldRow
   StackSettings    *settings; /* (owned) (nullable) */
   const StackField *field;
   gboolean          showing;
+  char             *mask;     /* (owned) (nullable): as many dots as the secret is long */
 
   UiFieldCaption   *caption;
   GtkToggleButton  *peek;
@@ -33,7 +34,11 @@ enum
   N_PROPS
 };
 
-G_DEFINE_FINAL_TYPE (UiFieldRow, ui_field_row, ADW_TYPE_ENTRY_ROW)
+static void ui_field_row_editable_init (GtkEditableInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (UiFieldRow, ui_field_row, ADW_TYPE_ENTRY_ROW,
+                               G_IMPLEMENT_INTERFACE (GTK_TYPE_EDITABLE,
+                                                      ui_field_row_editable_init))
 
 static GParamSpec *properties[N_PROPS];
 
@@ -43,13 +48,19 @@ get_text_widget (UiFieldRow *self)
   return GTK_TEXT (gtk_editable_get_delegate (GTK_EDITABLE (self)));
 }
 
+static const char *
+get_answer (UiFieldRow *self)
+{
+  return gtk_editable_get_text (GTK_EDITABLE (get_text_widget (self)));
+}
+
 /* An editable empties itself before it takes a text: that is no answer of the person's. */
 static void
 show_settings_text (UiFieldRow *self)
 {
   const char *text = stack_settings_get_text (self->settings, self->field->id);
 
-  if (g_str_equal (text, gtk_editable_get_text (GTK_EDITABLE (self))))
+  if (g_str_equal (text, get_answer (self)))
     return;
   self->showing = TRUE;
   gtk_editable_set_text (GTK_EDITABLE (self), text);
@@ -67,7 +78,7 @@ on_settings_changed_cb (UiFieldRow   *self,
 static void
 on_text_changed_cb (UiFieldRow *self)
 {
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (self));
+  const char *text = get_answer (self);
 
   if (self->settings == NULL || self->showing)
     return;
@@ -167,12 +178,37 @@ set_key (UiFieldRow *self,
   gtk_widget_add_controller (GTK_WIDGET (self), focus);
 }
 
+/* GTK tells assistive technology the text of an editable, hidden or not, and with it every
+ * program on the desktop. What cannot be seen is not told either. */
+static const char *
+ui_field_row_editable_get_text (GtkEditable *editable)
+{
+  UiFieldRow *self = UI_FIELD_ROW (editable);
+  GString    *mask;
+
+  if (self->peek == NULL || gtk_text_get_visibility (get_text_widget (self)))
+    return get_answer (self);
+  mask = g_string_new (NULL);
+  for (glong i = g_utf8_strlen (get_answer (self), -1); i > 0; i--)
+    g_string_append (mask, "•");
+  g_free (self->mask);
+  self->mask = g_string_free (mask, FALSE);
+  return self->mask;
+}
+
+static void
+ui_field_row_editable_init (GtkEditableInterface *iface)
+{
+  iface->get_text = ui_field_row_editable_get_text;
+}
+
 static void
 ui_field_row_dispose (GObject *object)
 {
   UiFieldRow *self = UI_FIELD_ROW (object);
 
   g_clear_object (&self->settings);
+  g_clear_pointer (&self->mask, g_free);
 
   G_OBJECT_CLASS (ui_field_row_parent_class)->dispose (object);
 }

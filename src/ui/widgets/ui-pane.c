@@ -164,6 +164,8 @@ ui_pane_set_property (GObject      *object,
 
     case PROP_NARROW_BELOW:
       self->narrow_below = g_value_get_int (value);
+      /* Narrow until proved wide: what is wide could keep the window from being narrow. */
+      self->narrow = self->narrow_below > 0;
       break;
 
     default:
