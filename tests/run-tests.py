@@ -220,6 +220,7 @@ def main():
     env = {key: value for key, value in os.environ.items()
            if key not in ('DISPLAY', 'WAYLAND_DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'KUBECONFIG', 'AT_SPI_BUS_ADDRESS')}
     env.update(cluster_environment(options.cluster, scratch))
+    env['HACKYSTACK_TEST_KEEP_FILES'] = '1'
     secrets = secrets_of(env.get('HACKYSTACK_TEST_VALUES'))
     tally = Tally()
     watch = ArgumentWatch(secrets)

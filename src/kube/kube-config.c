@@ -131,14 +131,28 @@ list_default_paths (void)
   return paths;
 }
 
+/* A path as people write it: below the home directory with a tilde. */
+static char *
+dup_short_path (const char *path)
+{
+  const char *home = g_get_home_dir ();
+
+  if (g_str_has_prefix (path, home) && path[strlen (home)] == G_DIR_SEPARATOR)
+    return g_strconcat ("~", path + strlen (home), NULL);
+  return g_strdup (path);
+}
+
 static void
 set_nothing_found_error (GError    **error,
                          GPtrArray  *paths)
 {
   g_autofree char *places = NULL;
+  g_autoptr(GPtrArray) shown = g_ptr_array_new_with_free_func (g_free);
 
-  g_ptr_array_add (paths, NULL);
-  places = g_strjoinv (", ", (GStrv) paths->pdata);
+  for (guint i = 0; i < paths->len; i++)
+    g_ptr_array_add (shown, dup_short_path (g_ptr_array_index (paths, i)));
+  g_ptr_array_add (shown, NULL);
+  places = g_strjoinv (", ", (GStrv) shown->pdata);
   g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
                "No kubeconfig was found. It was looked for at: %s. Create a cluster (for "
                "Minikube: minikube start), or copy the kubeconfig of your cluster there.",

@@ -22,7 +22,8 @@ if [ -z "${HACKYSTACK_TEST_HOME:-}" ]; then
   done
 
   HACKYSTACK_TEST_HOME=$(mktemp -d)
-  trap 'rm -rf "$HACKYSTACK_TEST_HOME"' EXIT
+  # The runner of all tests searches what they left.
+  [ -n "${HACKYSTACK_TEST_KEEP_FILES:-}" ] || trap 'rm -rf "$HACKYSTACK_TEST_HOME"' EXIT
   mkdir -m 0700 "$HACKYSTACK_TEST_HOME/run"
   cat > "$HACKYSTACK_TEST_HOME/bus.conf" <<CONF
 <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
