@@ -365,7 +365,7 @@ test_files (Fixture       *fixture,
   assert_load_fails (NULL, "No kubeconfig was found");
 
   g_unsetenv ("KUBECONFIG");
-  assert_load_fails (NULL, "/nonexistent/.kube/config");
+  assert_load_fails (NULL, "~/.kube/config");
 }
 
 static void
