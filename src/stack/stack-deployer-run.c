@@ -83,7 +83,7 @@ reset_operations (StackDeployer *self)
     }
 }
 
-/* "Applied: Namespace x, …. Not applied: Ingress y." */
+/* "Applied: Namespace x, …. Not applied: Ingress y.", without what is empty. */
 static char *
 build_summary (StackDeployer *self)
 {
@@ -103,7 +103,7 @@ build_summary (StackDeployer *self)
   if (done->len == 0)
     return g_strdup ("Nothing was applied.");
   if (undone->len == 0)
-    return g_strdup ("All objects were applied.");
+    return g_strdup_printf ("Applied: %s.", done->str);
 
   return g_strdup_printf ("Applied: %s. Not applied: %s.", done->str, undone->str);
 }
