@@ -212,6 +212,7 @@ def main():
     parser.add_argument('--cluster', required=True)
     parser.add_argument('names', nargs='*', help='run only tests whose suite/name holds one of these')
     options = parser.parse_args()
+    options.build, options.cluster = os.path.abspath(options.build), os.path.abspath(options.cluster)
     tests = json.loads(subprocess.check_output(['meson', 'introspect', '--tests', options.build]))
     if options.names:
         tests = [test for test in tests
