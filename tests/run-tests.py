@@ -190,6 +190,15 @@ def ask(cluster, *arguments):
     return answer.stdout.strip() if answer.returncode == 0 else ''
 
 
+def remove_leftovers(cluster):
+    """Deletes the namespaces of tests that were interrupted: their pods hold what this run needs."""
+    names = [name for name in ask(cluster, 'kubectl', 'get', 'namespaces', '-o', 'name').split()
+             if re.fullmatch(r'namespace/(ctl|ui-test|reflector|hackystack-test|hackystack-client)-.*', name)]
+    if names:
+        subprocess.run([cluster, 'kubectl', 'delete', '--wait', '--timeout=120s', *names],
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
 def cluster_environment(cluster, scratch):
     """What the tests need to know of the cluster; empty without one."""
     other = os.environ.get('HACKYSTACK_TEST_KUBECONFIG')
@@ -201,6 +210,7 @@ def cluster_environment(cluster, scratch):
     if subprocess.run([cluster, 'status'], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                       stdin=subprocess.DEVNULL).returncode != 0:
         return {}
+    remove_leftovers(cluster)
     return {'HACKYSTACK_TEST_KUBECONFIGS': os.path.dirname(ask(cluster, 'kubeconfig', 'admin')),
             'HACKYSTACK_TEST_VALUES': ask(cluster, 'values'),
             'HACKYSTACK_TEST_CLUSTER': cluster}

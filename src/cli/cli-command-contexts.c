@@ -222,7 +222,8 @@ const CliCommand CLI_COMMAND_CONTEXTS = {
     "Lists the contexts of the kubeconfig. A context is a cluster together with the\n"
     "user to be there and a namespace to look at first. The current one is marked\n"
     "with *. A context that cannot be used says why in the column PROBLEM. No cluster\n"
-    "is contacted, unless --check asks each for its version.\n",
+    "is contacted, unless --check asks each for its version. That also runs the\n"
+    "credential plugins that contexts name.\n",
   .notes =
     "Examples:\n"
     "  hackystackctl contexts\n"

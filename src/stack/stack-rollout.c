@@ -5,6 +5,8 @@
 
 #include "stack-rollout-private.h"
 
+#include <string.h>
+
 #include "base-json.h"
 #include "base-redact.h"
 #include "base-time.h"
@@ -96,15 +98,26 @@ fail (StackRollout *self,
   g_task_return_new_error (task, STACK_ERROR, code, "%s", redacted);
 }
 
+/* The words of others may end in a full stop of their own. */
+static int
+length_without_full_stop (const char *words)
+{
+  gsize length = strlen (words);
+
+  while (length > 0 && words[length - 1] == '.')
+    length--;
+  return (int) length;
+}
+
 static void
 fail_not_ready (StackRollout *self,
                 const char   *reason)
 {
   g_autofree char *words = NULL;
 
-  words = g_strdup_printf ("%s will not get ready: %s. Correct that and deploy again. Pods of the "
+  words = g_strdup_printf ("%s will not get ready: %.*s. Correct that and deploy again. Pods of the "
                            "version before, if there was one, go on serving.", get_name (self),
-                           reason);
+                           length_without_full_stop (reason), reason);
   fail (self, STACK_ERROR_NOT_READY, words);
 }
 
