@@ -10,6 +10,7 @@
 #include "base-error.h"
 #include "base-yaml.h"
 #include "kube-error.h"
+#include "kube-material.h"
 
 #define MAX_SIZE (2 * 1024 * 1024)
 
@@ -106,35 +107,6 @@ set_parse_error (GError       **error,
                  "The kubeconfig %s is not valid YAML: %s", path, cause->message);
 }
 
-/* JsonNode gives no access for writing, but a string node owns its text alone: the documents
- * were made by the YAML reader and are not handed on. */
-static void
-wipe_node (JsonNode *node)
-{
-  if (JSON_NODE_HOLDS_OBJECT (node))
-    {
-      JsonObjectIter iter;
-      JsonNode *member;
-
-      json_object_iter_init (&iter, json_node_get_object (node));
-      while (json_object_iter_next (&iter, NULL, &member))
-        wipe_node (member);
-    }
-  else if (JSON_NODE_HOLDS_ARRAY (node))
-    {
-      JsonArray *array = json_node_get_array (node);
-
-      for (guint i = 0; i < json_array_get_length (array); i++)
-        wipe_node (json_array_get_element (array, i));
-    }
-  else if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
-    {
-      char *text = (char *) json_node_get_string (node);
-
-      explicit_bzero (text, strlen (text));
-    }
-}
-
 /**
  * kube_config_document_new:
  * @path: the absolute path of the file
@@ -213,7 +185,7 @@ kube_config_document_free (KubeConfigDocument *self)
 {
   g_return_if_fail (self != NULL);
 
-  wipe_node (self->root);
+  kube_material_wipe_node (self->root);
   json_node_unref (self->root);
   g_free (self->path);
   g_free (self);

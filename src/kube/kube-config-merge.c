@@ -11,8 +11,9 @@
 #include "base-redact.h"
 #include "kube-context-private.h"
 #include "kube-error.h"
-
-#define CHOOSE_ANOTHER "Use a context with a client certificate or a token."
+#include "kube-exec-config.h"
+#include "kube-impersonation.h"
+#include "kube-proxy-url.h"
 
 /* A named entry of one of the lists "clusters", "users" and "contexts". */
 typedef struct
@@ -287,6 +288,48 @@ check_server (KubeContext *self)
 }
 
 static void
+fill_proxy (KubeContext *self,
+            JsonNode    *cluster)
+{
+  g_autofree char *problem = NULL;
+  g_autoptr(GUri) uri = NULL;
+
+  self->proxy_url = dup_text (self, cluster, "proxy-url");
+  if (self->proxy_url == NULL)
+    return;
+
+  uri = g_uri_parse (self->proxy_url, G_URI_FLAGS_HAS_PASSWORD, NULL);
+  if (uri != NULL && g_uri_get_password (uri) != NULL)
+    {
+      self->proxy_password = g_strdup (g_uri_get_password (uri));
+      base_redact_add (self->proxy_password);
+    }
+  problem = kube_proxy_url_find_problem (self->proxy_url, self->cluster_name);
+  if (problem != NULL)
+    set_problem (self, "%s", problem);
+}
+
+/* What the cluster has for the program by which its users sign in is an extension with a
+ * reserved name (client-go: rest/exec.go). */
+static void
+fill_exec_settings (KubeContext *self,
+                    JsonNode    *cluster)
+{
+  JsonArray *extensions = base_json_get_array (cluster, "extensions", NULL);
+
+  for (guint i = 0; extensions != NULL && i < json_array_get_length (extensions); i++)
+    {
+      JsonNode *element = json_array_get_element (extensions, i);
+      JsonNode *settings = base_json_get (element, "extension", NULL);
+
+      if (self->exec_settings == NULL && !is_unset (settings) &&
+          g_strcmp0 (base_json_get_string (element, "name", NULL),
+                     "client.authentication.k8s.io/exec") == 0)
+        self->exec_settings = base_json_print (settings, FALSE);
+    }
+}
+
+static void
 fill_cluster (KubeContext *self,
               const Entry *entry)
 {
@@ -310,9 +353,9 @@ fill_cluster (KubeContext *self,
     set_problem (self, "The cluster “%s” has a certificate authority and also says "
                  "“insecure-skip-tls-verify”. Remove “insecure-skip-tls-verify”, so that the "
                  "server is checked.", self->cluster_name);
-  if (!is_unset (base_json_get (entry->node, "proxy-url", NULL)))
-    set_problem (self, "The cluster “%s” is reached through a proxy (“proxy-url”), which this "
-                 "version cannot use yet. Choose a context without it.", self->cluster_name);
+  fill_proxy (self, entry->node);
+  self->disable_compression = read_flag (self, entry->node, "disable-compression");
+  fill_exec_settings (self, entry->node);
 }
 
 static void
@@ -336,38 +379,44 @@ check_pair (KubeContext *self)
 }
 
 static void
-check_impersonation (KubeContext *self,
-                     JsonNode    *user)
+fill_impersonation (KubeContext *self,
+                    JsonNode    *user)
 {
-  const char *fields[] = { "as", "as-uid", "as-groups", "as-user-extra" };
+  g_autofree char *problem = NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
-    if (!is_unset (base_json_get (user, fields[i], NULL)))
-      set_problem (self, "The user “%s” acts in the name of another (“%s”), which this version "
-                   "cannot do yet. Choose a context without it.", self->user_name, fields[i]);
+  self->impersonation = kube_impersonation_read (user, self->user_name, &problem);
+  if (problem != NULL)
+    set_problem (self, "%s", problem);
 }
 
 /* A program is not run when the user has other credentials (client-go:
  * plugin/pkg/client/auth/exec/exec.go). */
 static void
-check_plugins (KubeContext *self,
-               JsonNode    *user)
+fill_plugins (KubeContext *self,
+              const Entry *entry)
 {
-  JsonNode *exec = base_json_get (user, "exec", NULL);
-  JsonNode *provider = base_json_get (user, "auth-provider", NULL);
-  const char *command = base_json_get_string (exec, "command", NULL);
+  JsonNode *exec = base_json_get (entry->node, "exec", NULL);
+  JsonNode *provider = base_json_get (entry->node, "auth-provider", NULL);
   const char *name = base_json_get_string (provider, "name", NULL);
+  g_autofree char *problem = NULL;
+  KubeExecConfig *config;
 
   if (!is_unset (exec) && !is_unset (provider))
     set_problem (self, "The user “%s” has both “exec” and “auth-provider”. Remove one of the "
                  "two.", self->user_name);
   if (!is_unset (provider))
     set_problem (self, "The user “%s” signs in through the provider “%s”, which this version "
-                 "cannot use yet. " CHOOSE_ANOTHER, self->user_name, name != NULL ? name : "");
-  if (!is_unset (exec) && self->token == NULL && self->token_file == NULL &&
-      self->username == NULL && self->certificate_file == NULL && self->certificate_data == NULL)
-    set_problem (self, "The user “%s” signs in by the program “%s”, which this version cannot "
-                 "run yet. " CHOOSE_ANOTHER, self->user_name, command != NULL ? command : "");
+                 "cannot use yet. Use a context with a program (“exec”), a client certificate or a "
+                 "token.", self->user_name, name != NULL ? name : "");
+  if (is_unset (exec) || self->token != NULL || self->token_file != NULL ||
+      self->username != NULL || self->certificate_file != NULL || self->certificate_data != NULL)
+    return;
+
+  config = kube_exec_config_new (exec, entry->path, self->user_name, &problem);
+  if (config != NULL)
+    self->auth_exec = kube_auth_exec_new (config, self->user_name);
+  else
+    set_problem (self, "%s", problem);
 }
 
 static void
@@ -391,8 +440,8 @@ fill_user (KubeContext *self,
   if (self->password != NULL && self->username == NULL)
     set_problem (self, "The user “%s” has a password without a name. Add “username”.",
                  self->user_name);
-  check_impersonation (self, entry->node);
-  check_plugins (self, entry->node);
+  fill_impersonation (self, entry->node);
+  fill_plugins (self, entry);
 }
 
 static void

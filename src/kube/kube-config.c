@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "kube-config-in-cluster.h"
 #include "kube-error.h"
 
 /**
@@ -159,7 +160,8 @@ set_nothing_found_error (GError    **error,
                *places != '\0' ? places : "no place, because KUBECONFIG names none");
 }
 
-/* Without an explicit path, a missing file is skipped, but any other failure is an error. */
+/* Without an explicit path, a missing file is skipped, but any other failure is an error. In a
+ * pod without any file its service account counts. */
 static GPtrArray *
 read_defaults (GCancellable  *cancellable,
                GError       **error)
@@ -179,6 +181,14 @@ read_defaults (GCancellable  *cancellable,
       if (document == NULL)
         return NULL;
       g_ptr_array_add (documents, document);
+    }
+  if (documents->len == 0)
+    {
+      KubeConfigDocument *document;
+
+      document = kube_config_in_cluster_build (KUBE_CONFIG_IN_CLUSTER_DIRECTORY);
+      if (document != NULL)
+        g_ptr_array_add (documents, document);
     }
   if (documents->len == 0)
     {
@@ -232,7 +242,7 @@ load_thread (GTask        *task,
 /**
  * kube_config_load_async:
  * @path: (nullable): a kubeconfig, or %NULL for those that the variable `KUBECONFIG` lists, or
- *   else `~/.kube/config`
+ *   else `~/.kube/config`, or else the service account of the pod that this runs in
  * @cancellable: (nullable): a cancellable
  * @callback: called when the kubeconfig was read
  * @user_data: data for @callback

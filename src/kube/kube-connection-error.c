@@ -10,6 +10,7 @@
 
 #include "kube-context-private.h"
 #include "kube-error.h"
+#include "kube-proxy-url.h"
 
 #define MAX_NAMES 8
 
@@ -164,6 +165,38 @@ new_tls_failure (KubeContext  *context,
                       "in the kubeconfig.", context->server, cause->message);
 }
 
+static gboolean
+is_proxy_failure (KubeContext  *context,
+                  const GError *cause)
+{
+  const int codes[] = {
+    G_IO_ERROR_CONNECTION_REFUSED, G_IO_ERROR_TIMED_OUT, G_IO_ERROR_HOST_UNREACHABLE,
+    G_IO_ERROR_HOST_NOT_FOUND, G_IO_ERROR_CONNECTION_CLOSED, G_IO_ERROR_PROXY_FAILED,
+    G_IO_ERROR_PROXY_AUTH_FAILED, G_IO_ERROR_PROXY_NEED_AUTH, G_IO_ERROR_PROXY_NOT_ALLOWED,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (g_error_matches (cause, G_IO_ERROR, codes[i]))
+      return TRUE;
+
+  /* The certificate of the cluster's server is looked at elsewhere. */
+  return cause->domain == G_RESOLVER_ERROR ||
+         (cause->domain == G_TLS_ERROR && g_str_has_prefix (context->proxy_url, "https:"));
+}
+
+/* Either of the two ways may be at fault. */
+static GError *
+new_proxy_failure (KubeContext  *context,
+                   const GError *cause)
+{
+  g_autofree char *place = kube_proxy_url_dup_place (context->proxy_url);
+
+  return g_error_new (KUBE_ERROR, KUBE_ERROR_UNREACHABLE,
+                      "Cannot reach the cluster at %s through the proxy %s: %s. Check “proxy-url” "
+                      "in the kubeconfig and that the proxy runs and lets you through, then that "
+                      "the cluster runs.", context->server, place, cause->message);
+}
+
 static GError *
 new_io_failure (KubeContext  *context,
                 const GError *cause)
@@ -219,6 +252,8 @@ kube_connection_error_new (KubeContext          *context,
     return g_error_copy (cause);
   if (flags != 0)
     return new_unverified (context, flags, peer);
+  if (context->proxy_url != NULL && is_proxy_failure (context, cause))
+    return new_proxy_failure (context, cause);
   if (cause->domain == G_TLS_ERROR)
     return new_tls_failure (context, cause);
   if (cause->domain == G_IO_ERROR)

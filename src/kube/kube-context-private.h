@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "kube-auth-exec.h"
 #include "kube-context.h"
 
 G_BEGIN_DECLS
@@ -28,6 +29,10 @@ struct _KubeContext
   char     *authority_file;    /* (nullable) */
   char     *authority_data;    /* (nullable) base64 */
   gboolean  insecure;
+  char     *proxy_url;         /* (nullable) wiped on finalize: a password may stand in it */
+  char     *proxy_password;    /* (nullable) secret */
+  gboolean  disable_compression;
+  char     *exec_settings;     /* (nullable) JSON: what the cluster has for a program */
 
   /* The user; secrets are wiped on finalize */
   char     *certificate_file;  /* (nullable) */
@@ -38,6 +43,8 @@ struct _KubeContext
   char     *token;             /* (nullable) secret */
   char     *username;          /* (nullable) */
   char     *password;          /* (nullable) secret */
+  KubeAuthExec *auth_exec;     /* (nullable) the program to sign in by; main thread only */
+  GStrv     impersonation;     /* (nullable) names and values of headers by turns */
 };
 
 G_END_DECLS

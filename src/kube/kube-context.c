@@ -66,6 +66,13 @@ kube_context_finalize (GObject *object)
   clear_secret (&self->token);
   g_free (self->username);
   clear_secret (&self->password);
+  if (self->proxy_url != NULL)
+    explicit_bzero (self->proxy_url, strlen (self->proxy_url));
+  g_free (self->proxy_url);
+  clear_secret (&self->proxy_password);
+  g_free (self->exec_settings);
+  g_clear_object (&self->auth_exec);
+  g_strfreev (self->impersonation);
 
   G_OBJECT_CLASS (kube_context_parent_class)->finalize (object);
 }

@@ -11,6 +11,7 @@
 #include "base-redact.h"
 #include "kube-context-private.h"
 #include "kube-error.h"
+#include "kube-exec-cluster.h"
 #include "kube-material.h"
 #include "kube-tls-database.h"
 
@@ -24,14 +25,16 @@
  */
 struct _KubeCredentials
 {
-  GObject          parent_instance;
+  GObject             parent_instance;
 
-  KubeContext     *context;
-  GTlsDatabase    *database;       /* (nullable) the system's authorities count if unset */
-  GTlsCertificate *certificate;    /* (nullable) with its private key */
-  char            *authorization;  /* (nullable) secret: the value of the header */
-  char            *token;          /* (nullable) secret: the token in it that came from a file */
-  gint64           token_time;     /* when it was read (monotonic, µs); 0 if that counts no more */
+  KubeContext        *context;
+  GTlsDatabase       *database;       /* (nullable) the system's authorities count if unset */
+  GTlsCertificate    *certificate;    /* (nullable) with its private key */
+  char               *authorization;  /* (nullable) secret: the value of the header */
+  char               *token;          /* (nullable) secret: the token in it, from a file */
+  gint64              token_time;     /* when it was read (monotonic, µs); 0 if not to be kept */
+  JsonNode           *exec_cluster;   /* what a program to sign in by is told of the cluster */
+  KubeExecCredential *exec;           /* (nullable) the program's answer that is in use */
 };
 
 G_DEFINE_FINAL_TYPE (KubeCredentials, kube_credentials, G_TYPE_OBJECT)
@@ -76,6 +79,8 @@ kube_credentials_finalize (GObject *object)
   g_clear_object (&self->context);
   g_clear_object (&self->database);
   g_clear_object (&self->certificate);
+  g_clear_pointer (&self->exec_cluster, json_node_unref);
+  g_clear_pointer (&self->exec, kube_exec_credential_unref);
   forget_token (self);
   forget_authorization (self);
 
@@ -103,12 +108,16 @@ load_authorities (KubeCredentials  *self,
   g_autoptr(GBytes) bytes = NULL;
 
   if (context->authority_file == NULL && context->authority_data == NULL)
-    return TRUE;
+    {
+      self->exec_cluster = kube_exec_cluster_build (context, NULL, 0);
+      return TRUE;
+    }
   if (!kube_material_read (&material, context->authority_file, context->authority_data,
                            "certificate-authority-data",
                            "the certificate authority of the cluster", cancellable, error))
     return FALSE;
 
+  self->exec_cluster = kube_exec_cluster_build (context, material.text, material.length);
   bytes = g_bytes_new (material.text, material.length);
   self->database = (GTlsDatabase *) kube_tls_database_new (bytes);
   if (self->database == NULL)
@@ -498,15 +507,54 @@ authorize_read_token_cb (GObject      *source_object,
   g_task_return_boolean (task, TRUE);
 }
 
+static gboolean
+take_exec (KubeCredentials     *self,
+           KubeExecCredential  *credential,
+           GError             **error)
+{
+  g_set_object (&self->certificate, credential->certificate);
+  forget_authorization (self);
+  g_clear_pointer (&self->exec, kube_exec_credential_unref);
+  self->exec = kube_exec_credential_ref (credential);
+
+  return credential->token == NULL || set_token (self, credential->token, error);
+}
+
+static void
+authorize_exec_cb (GObject      *source_object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  KubeCredentials *self = g_task_get_source_object (task);
+  g_autoptr(KubeExecCredential) credential = NULL;
+  GError *error = NULL;
+
+  credential = kube_auth_exec_get_finish (KUBE_AUTH_EXEC (source_object), result, &error);
+  if (credential != NULL && (credential == self->exec || take_exec (self, credential, &error)))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/* Credentials go over https only, so that there is no need for them elsewhere. */
+static gboolean
+needs_exec (KubeCredentials *self)
+{
+  return self->context->auth_exec != NULL &&
+         g_ascii_strncasecmp (self->context->server, "https:", strlen ("https:")) == 0;
+}
+
 /**
  * kube_credentials_authorize_async:
  * @self: credentials
  * @cancellable: (nullable): a cancellable
- * @callback: called when the header is known
+ * @callback: called when the header and the client certificate are known
  * @user_data: data for @callback
  *
  * Finds the value of the `Authorization` header. A token that comes from a file is read anew
- * when a minute has passed, since such tokens are short-lived.
+ * when a minute has passed, since such tokens are short-lived. The program that the user signs
+ * in by is run when its last answer has expired; see [method@KubeAuthExec.get_async].
  */
 void
 kube_credentials_authorize_async (KubeCredentials     *self,
@@ -523,6 +571,12 @@ kube_credentials_authorize_async (KubeCredentials     *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, kube_credentials_authorize_async);
 
+  if (needs_exec (self))
+    {
+      kube_auth_exec_get_async (self->context->auth_exec, self->exec_cluster, cancellable,
+                                authorize_exec_cb, g_steal_pointer (&task));
+      return;
+    }
   if (self->context->token_file == NULL ||
       (self->token_time != 0 && g_get_monotonic_time () - self->token_time < TOKEN_LIFETIME))
     {
@@ -544,9 +598,9 @@ kube_credentials_authorize_async (KubeCredentials     *self,
  *   sent; free it with [func@kube_credentials_free_text]
  * @error: return location for an error
  *
- * Finishes finding the header.
+ * Finishes finding the header. Another client certificate may count from now on.
  *
- * Possible errors: %G_IO_ERROR_CANCELLED.
+ * Possible errors: %KUBE_ERROR_CREDENTIALS, %G_IO_ERROR_CANCELLED.
  *
  * Returns: %TRUE on success
  */
@@ -569,16 +623,35 @@ kube_credentials_authorize_finish (KubeCredentials  *self,
 }
 
 /**
- * kube_credentials_expire:
+ * kube_credentials_dup_exec:
  * @self: credentials
  *
- * Says that the server did not accept the credentials, so that a token that comes from a file is
- * read anew for the next request.
+ * Returns: (transfer full) (nullable): the answer of a program that is in use, for
+ *   [method@KubeCredentials.expire]
+ */
+KubeExecCredential *
+kube_credentials_dup_exec (KubeCredentials *self)
+{
+  g_return_val_if_fail (KUBE_IS_CREDENTIALS (self), NULL);
+
+  return self->exec != NULL ? kube_exec_credential_ref (self->exec) : NULL;
+}
+
+/**
+ * kube_credentials_expire:
+ * @self: credentials
+ * @exec: (nullable): the program's answer that the request was made with
+ *
+ * Says that the server did not accept the credentials: a token that comes from a file is read
+ * anew for the next request, and the program is run again.
  */
 void
-kube_credentials_expire (KubeCredentials *self)
+kube_credentials_expire (KubeCredentials    *self,
+                         KubeExecCredential *exec)
 {
   g_return_if_fail (KUBE_IS_CREDENTIALS (self));
 
   self->token_time = 0;
+  if (exec != NULL)
+    kube_auth_exec_expire (self->context->auth_exec, exec);
 }

@@ -119,3 +119,39 @@ kube_material_clear (KubeMaterial *self)
     explicit_bzero (self->text, self->length);
   g_clear_pointer (&self->text, g_free);
 }
+
+/**
+ * kube_material_wipe_node:
+ * @node: a tree that was made by a parser and was not handed on
+ *
+ * Wipes all texts in a tree, so that no secret stays behind when it is freed.
+ */
+void
+kube_material_wipe_node (JsonNode *node)
+{
+  g_return_if_fail (node != NULL);
+
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    {
+      JsonObjectIter iter;
+      JsonNode *member;
+
+      json_object_iter_init (&iter, json_node_get_object (node));
+      while (json_object_iter_next (&iter, NULL, &member))
+        kube_material_wipe_node (member);
+    }
+  else if (JSON_NODE_HOLDS_ARRAY (node))
+    {
+      JsonArray *array = json_node_get_array (node);
+
+      for (guint i = 0; i < json_array_get_length (array); i++)
+        kube_material_wipe_node (json_array_get_element (array, i));
+    }
+  else if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
+    {
+      /* JsonNode gives no access for writing, but a node that is not shared owns its text. */
+      char *text = (char *) json_node_get_string (node);
+
+      explicit_bzero (text, strlen (text));
+    }
+}

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <json-glib/json-glib.h>
 
 G_BEGIN_DECLS
 
@@ -17,14 +18,15 @@ typedef struct
   const char *place;   /* for messages: the path, or the field's name */
 } KubeMaterial;
 
-gboolean kube_material_read  (KubeMaterial  *self,
-                              const char    *path,
-                              const char    *data,
-                              const char    *field,
-                              const char    *what,
-                              GCancellable  *cancellable,
-                              GError       **error);
-void     kube_material_clear (KubeMaterial  *self);
+gboolean kube_material_read      (KubeMaterial  *self,
+                                  const char    *path,
+                                  const char    *data,
+                                  const char    *field,
+                                  const char    *what,
+                                  GCancellable  *cancellable,
+                                  GError       **error);
+void     kube_material_clear     (KubeMaterial  *self);
+void     kube_material_wipe_node (JsonNode      *node);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (KubeMaterial, kube_material_clear)
 

@@ -237,12 +237,14 @@ kube_retry_succeed (KubeRetry *self)
  * kube_retry_is_refusal:
  * @error: (nullable): an error
  *
- * Returns: whether the server understood and will not do it: 401, 403, 404
+ * Returns: whether the server understood and will not do it: 401, 403, 404; or whether there is
+ *   nothing to sign in with, which a program of the kubeconfig may find out late
  */
 gboolean
 kube_retry_is_refusal (const GError *error)
 {
   return g_error_matches (error, KUBE_ERROR, KUBE_ERROR_UNAUTHORIZED)
+         || g_error_matches (error, KUBE_ERROR, KUBE_ERROR_CREDENTIALS)
          || g_error_matches (error, KUBE_ERROR, KUBE_ERROR_FORBIDDEN)
          || g_error_matches (error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND);
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "kube-connection-error.h"
+#include "kube-context-private.h"
 #include "kube-deadline.h"
 #include "kube-error.h"
 
@@ -40,6 +41,7 @@ struct _KubeSoupTransport
 
   KubeCredentials *credentials;
   SoupSession     *session;
+  GTlsCertificate *certificate;  /* (nullable) the client's, with which the session was begun */
 };
 
 static void kube_soup_transport_iface_init (KubeTransportInterface *iface);
@@ -55,8 +57,10 @@ typedef struct
   KubeCredentials      *credentials;
 
   /* In progress */
-  SoupMessage          *message;
-  KubeDeadline         *deadline;
+  SoupMessage          *message;   /* (nullable) */
+  KubeDeadline         *deadline;  /* (nullable) */
+  KubeExecCredential   *exec;      /* (nullable) the program's answer that it was made with */
+  gboolean              repeated;
 
   /* What the server showed */
   GTlsCertificateFlags  flags;
@@ -64,14 +68,21 @@ typedef struct
 } Sending;
 
 static void
-sending_free (Sending *sending)
+sending_reset (Sending *sending)
 {
   if (sending->message != NULL)
     g_signal_handlers_disconnect_by_data (sending->message, sending);
-  kube_request_unref (sending->request);
-  g_clear_object (&sending->credentials);
   g_clear_object (&sending->message);
   g_clear_pointer (&sending->deadline, kube_deadline_free);
+  g_clear_pointer (&sending->exec, kube_exec_credential_unref);
+}
+
+static void
+sending_free (Sending *sending)
+{
+  sending_reset (sending);
+  kube_request_unref (sending->request);
+  g_clear_object (&sending->credentials);
   g_clear_object (&sending->peer);
   g_free (sending);
 }
@@ -140,6 +151,16 @@ on_message_starting_cb (SoupMessage *message,
   kube_deadline_stop (sending->deadline);
 }
 
+static void
+add_impersonation (KubeContext        *context,
+                   SoupMessageHeaders *headers)
+{
+  const GStrv wanted = context->impersonation;
+
+  for (guint i = 0; wanted != NULL && wanted[i] != NULL; i += 2)
+    soup_message_headers_append (headers, wanted[i], wanted[i + 1]);
+}
+
 static SoupMessage *
 build_message (Sending    *sending,
                const char *authorization)
@@ -158,11 +179,12 @@ build_message (Sending    *sending,
 
   /* The API does not redirect; following one could carry credentials elsewhere. */
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  if (kube_request_get_streaming (sending->request))
+  if (kube_request_get_streaming (sending->request) || context->disable_compression)
     soup_message_disable_feature (message, SOUP_TYPE_CONTENT_DECODER);
 
   headers = soup_message_get_request_headers (message);
   soup_message_headers_replace (headers, "Accept", kube_request_get_accept (sending->request));
+  add_impersonation (context, headers);
   body = kube_request_get_body (sending->request);
   if (body != NULL)
     soup_message_set_request_body_from_bytes (
@@ -257,6 +279,27 @@ describe_failure (Sending      *sending,
   return kube_connection_error_new (context, cause, sending->flags, sending->peer);
 }
 
+static void authorize (GTask *task);
+
+/* The server did not accept the answer of the program that the user signs in by: it may have
+ * been withdrawn before its time, so that another one is worth one more try. Nothing has been
+ * done yet, whatever the request; and what an app behind the server says is its own affair. */
+static gboolean
+may_repeat (Sending *sending)
+{
+  if (soup_message_get_status (sending->message) != SOUP_STATUS_UNAUTHORIZED || sending->repeated)
+    return FALSE;
+
+  if (kube_request_get_relayed (sending->request))
+    {
+      kube_credentials_expire (sending->credentials, NULL);
+      return FALSE;
+    }
+  kube_credentials_expire (sending->credentials, sending->exec);
+
+  return sending->exec != NULL;
+}
+
 static void
 kube_soup_transport_send_cb (GObject      *source_object,
                              GAsyncResult *result,
@@ -274,9 +317,60 @@ kube_soup_transport_send_cb (GObject      *source_object,
       return;
     }
 
-  if (soup_message_get_status (sending->message) == SOUP_STATUS_UNAUTHORIZED)
-    kube_credentials_expire (sending->credentials);
+  if (may_repeat (sending))
+    {
+      sending_reset (sending);
+      sending->repeated = TRUE;
+      authorize (g_steal_pointer (&task));
+      return;
+    }
   g_task_return_pointer (task, build_response (sending->message, body), g_object_unref);
+}
+
+static SoupSession *
+build_session (KubeCredentials *credentials)
+{
+  GTlsDatabase *database = kube_credentials_get_database (credentials);
+  const char *proxy = kube_credentials_get_context (credentials)->proxy_url;
+  g_autoptr(GProxyResolver) resolver = NULL;
+  SoupSession *session;
+
+  session = soup_session_new_with_options (
+    "max-conns", MAX_CONNECTIONS,
+    "max-conns-per-host", MAX_CONNECTIONS_PER_HOST,
+    "timeout", 0,
+    "idle-timeout", IDLE_SECONDS,
+    "user-agent", "hackystack-desktop/" PACKAGE_VERSION,
+    NULL);
+  /* The Authorization header is set here, and nobody is asked for a password half-way. */
+  soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
+  if (database != NULL)
+    soup_session_set_tls_database (session, database);
+  /* Without one in the kubeconfig, that of the desktop or the environment counts. */
+  if (proxy != NULL)
+    {
+      resolver = g_simple_proxy_resolver_new (proxy, NULL);
+      soup_session_set_proxy_resolver (session, resolver);
+    }
+
+  return session;
+}
+
+/* Connections belong to the client certificate that they were opened with, so that another
+ * one begins another session. What is on its way in the old one goes on. */
+static void
+renew_session (KubeSoupTransport *self)
+{
+  GTlsCertificate *certificate = kube_credentials_get_certificate (self->credentials);
+
+  if (certificate == self->certificate ||
+      (certificate != NULL && self->certificate != NULL &&
+       g_tls_certificate_is_same (certificate, self->certificate)))
+    return;
+
+  g_set_object (&self->certificate, certificate);
+  g_object_unref (self->session);
+  self->session = build_session (self->credentials);
 }
 
 static void
@@ -296,6 +390,7 @@ kube_soup_transport_authorize_cb (GObject      *source_object,
       return;
     }
 
+  sending->exec = kube_credentials_dup_exec (sending->credentials);
   sending->message = build_message (sending, authorization);
   kube_credentials_free_text (authorization);
   if (sending->message == NULL)
@@ -314,9 +409,20 @@ kube_soup_transport_authorize_cb (GObject      *source_object,
                     G_CALLBACK (on_message_network_event_cb), sending);
   g_signal_connect (sending->message, "starting", G_CALLBACK (on_message_starting_cb), sending);
   sending->deadline = kube_deadline_new (g_task_get_cancellable (task), CONNECT_SECONDS);
+  renew_session (self);
   soup_session_send_async (self->session, sending->message, G_PRIORITY_DEFAULT,
                            kube_deadline_get_cancellable (sending->deadline),
                            kube_soup_transport_send_cb, g_steal_pointer (&task));
+}
+
+/* Takes the task. */
+static void
+authorize (GTask *task)
+{
+  KubeSoupTransport *self = g_task_get_source_object (task);
+
+  kube_credentials_authorize_async (self->credentials, g_task_get_cancellable (task),
+                                    kube_soup_transport_authorize_cb, task);
 }
 
 static void
@@ -334,8 +440,7 @@ kube_soup_transport_send_async (KubeTransport       *transport,
   sending->credentials = g_object_ref (self->credentials);
   g_task_set_source_tag (task, kube_soup_transport_send_async);
   g_task_set_task_data (task, sending, (GDestroyNotify) sending_free);
-  kube_credentials_authorize_async (self->credentials, cancellable,
-                                    kube_soup_transport_authorize_cb, g_steal_pointer (&task));
+  authorize (g_steal_pointer (&task));
 }
 
 static KubeResponse *
@@ -361,6 +466,7 @@ kube_soup_transport_dispose (GObject *object)
   KubeSoupTransport *self = KUBE_SOUP_TRANSPORT (object);
 
   g_clear_object (&self->session);
+  g_clear_object (&self->certificate);
   g_clear_object (&self->credentials);
 
   G_OBJECT_CLASS (kube_soup_transport_parent_class)->dispose (object);
@@ -390,24 +496,13 @@ KubeSoupTransport *
 kube_soup_transport_new (KubeCredentials *credentials)
 {
   KubeSoupTransport *self;
-  GTlsDatabase *database;
 
   g_return_val_if_fail (KUBE_IS_CREDENTIALS (credentials), NULL);
 
   self = g_object_new (KUBE_TYPE_SOUP_TRANSPORT, NULL);
   self->credentials = g_object_ref (credentials);
-  self->session = soup_session_new_with_options (
-    "max-conns", MAX_CONNECTIONS,
-    "max-conns-per-host", MAX_CONNECTIONS_PER_HOST,
-    "timeout", 0,
-    "idle-timeout", IDLE_SECONDS,
-    "user-agent", "hackystack-desktop/" PACKAGE_VERSION,
-    NULL);
-  /* The Authorization header is set here, and nobody is asked for a password half-way. */
-  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
-  database = kube_credentials_get_database (credentials);
-  if (database != NULL)
-    soup_session_set_tls_database (self->session, database);
+  g_set_object (&self->certificate, kube_credentials_get_certificate (credentials));
+  self->session = build_session (credentials);
 
   return self;
 }

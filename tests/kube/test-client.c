@@ -733,7 +733,8 @@ test_unusable (Fixture       *fixture,
   g_autofree char *empty = g_build_filename (fixture->directory, "empty", NULL);
 
   assert_unusable (fixture, "exec: {command: aws}", KUBE_ERROR_CONFIG,
-                   "The context “x” cannot be used. The user “u” signs in by the program “aws”");
+                   "The context “x” cannot be used. The program “aws”, by which the user “u” "
+                   "signs in, has no “apiVersion”.");
   assert_unusable (fixture, "tokenFile: nowhere", KUBE_ERROR_CREDENTIALS,
                    "nowhere with the token is missing");
   assert_unusable (fixture, "token: \"s3cr3t\\r\\nX-Header: 1\"", KUBE_ERROR_CREDENTIALS,

@@ -58,7 +58,9 @@ static const struct
   { "wrong-host", "/version", KUBE_ERROR_TLS, "its certificate is made out to" },
   { "down", "/version", KUBE_ERROR_UNREACHABLE, "connection refused. The cluster may be stopped" },
   { "mismatch", "/version", KUBE_ERROR_CREDENTIALS, "does not fit its private key" },
-  { "exec-plugin", "/version", KUBE_ERROR_CONFIG, "signs in by the program" },
+  { "exec-plugin", "/api/v1/namespaces/kube-system/pods", -1, NULL },
+  { "exec-plugin", "/api/v1/namespaces/kube-system/secrets", KUBE_ERROR_FORBIDDEN,
+    "the right to list secrets" },
 };
 
 static void
@@ -82,6 +84,59 @@ test_identity (gconstpointer data)
   g_assert_error (error, KUBE_ERROR, identities[index].code);
   g_test_message ("%s", error->message);
   g_assert_nonnull (strstr (error->message, identities[index].text));
+}
+
+/* The program notes each call in a line of a file beside it; there are empty ones between them. */
+static guint
+count_calls (char **last)
+{
+  g_autofree char *path = g_build_filename (g_getenv (VARIABLE), "..", "exec-plugin", "calls",
+                                            NULL);
+  g_autofree char *text = NULL;
+  g_auto(GStrv) lines = NULL;
+  guint n_calls = 0;
+
+  g_clear_pointer (last, g_free);
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return 0;
+
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (*lines[i] != '\0')
+      {
+        n_calls++;
+        g_free (*last);
+        *last = g_strdup (lines[i]);
+      }
+
+  return n_calls;
+}
+
+/* The real API server knows the user by the program's token, which is fetched once and for both
+ * requests; and the program is told of the cluster. */
+static void
+test_exec_plugin (void)
+{
+  g_autoptr(KubeClient) client = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *last = NULL;
+  guint n_calls = count_calls (&last);
+
+  client = connect_as ("exec-plugin", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_calls (&last), ==, n_calls);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(JsonNode) node = call_path (client, "/api/v1/namespaces/kube-system/pods", &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (base_json_get_string (node, "kind", NULL), ==, "PodList");
+    }
+  g_assert_cmpuint (count_calls (&last), ==, n_calls + 1);
+  g_assert_nonnull (strstr (last, "\"apiVersion\":\"client.authentication.k8s.io/v1\""));
+  g_assert_nonnull (strstr (last, "\"interactive\":false"));
+  g_assert_nonnull (strstr (last, kube_context_get_server (kube_client_get_context (client))));
+  g_assert_nonnull (strstr (last, "\"certificate-authority-data\":\""));
 }
 
 static JsonNode *
@@ -313,6 +368,7 @@ main (int   argc,
 
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_identity);
     }
+  g_test_add_func ("/kube/cluster-client/exec-plugin", test_exec_plugin);
   g_test_add_func ("/kube/cluster-client/reading", test_reading);
   g_test_add_func ("/kube/cluster-client/missing", test_missing);
   g_test_add_func ("/kube/cluster-client/writing", test_writing);

@@ -1,0 +1,20 @@
+/* kube-login-path.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+void  kube_login_path_find_async  (GCancellable         *cancellable,
+                                   GAsyncReadyCallback   callback,
+                                   gpointer              user_data);
+char *kube_login_path_find_finish (GAsyncResult         *result,
+                                   GError              **error);
+char *kube_login_path_search      (const char           *path,
+                                   const char           *program);
+
+G_END_DECLS
