@@ -40,16 +40,36 @@ def compare(title, ours, reference, env, runs):
             spread([b[index] for _, b in pairs], digits), unit, spread([a[index] / b[index] for a, b in pairs], 2)))
 
 
+def compare_lists(cluster, ctl, kubectl, env, runs, pods):
+    """Lists of a few pods, and of many fake ones, which are taken away again."""
+    compare('list the pods of kube-system', [ctl, 'get', 'pods', '-n', 'kube-system'],
+            [kubectl, 'get', 'pods', '-n', 'kube-system'], env, runs)
+    subprocess.check_call([cluster, 'scale', str(pods), str(max(1, pods // 100))], stdout=subprocess.DEVNULL)
+    try:
+        for form in ('table', 'json'):
+            extra = ['-o', form] if form != 'table' else []
+            compare('list %d pods more as %s' % (pods, form), [ctl, 'get', 'pods', '-A', *extra],
+                    [kubectl, 'get', 'pods', '-A', *extra], env, max(3, runs // 4))
+    finally:
+        subprocess.check_call([cluster, 'scale', '0'], stdout=subprocess.DEVNULL)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--build', required=True)
     parser.add_argument('--cluster', required=True)
     parser.add_argument('--runs', type=int, default=20)
+    parser.add_argument('--pods', type=int, default=2000, help='how many pods the long list has')
+    parser.add_argument('part', nargs='?', choices=('app', 'kube'), help='measure only this part')
     options = parser.parse_args()
     admin = subprocess.check_output([options.cluster, 'kubeconfig', 'admin'], text=True).strip()
     kubectl = subprocess.check_output([options.cluster, 'program', 'kubectl'], text=True).strip()
     ctl = os.path.join(options.build, 'src/cli/hackystackctl')
     env = {**os.environ, 'KUBECONFIG': admin}
+    if options.part != 'app':
+        compare_lists(options.cluster, ctl, kubectl, env, options.runs, options.pods)
+    if options.part == 'kube':
+        return
     compare('list the contexts of a kubeconfig', [ctl, 'contexts'], [kubectl, 'config', 'get-contexts'], env, options.runs)
     compare("read the app's Deployment and its pods", [ctl, 'status'],
             [kubectl, '-n', 'hackystack', 'get', 'deployments,pods'], env, options.runs)

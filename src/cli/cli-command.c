@@ -12,6 +12,8 @@ static const CliCommand * const commands[] = {
   &CLI_COMMAND_DEPLOY,
   &CLI_COMMAND_STATUS,
   &CLI_COMMAND_LOGS,
+  &CLI_COMMAND_GET,
+  &CLI_COMMAND_API_RESOURCES,
   NULL,
 };
 

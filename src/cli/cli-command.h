@@ -49,9 +49,11 @@ typedef struct
                          GTask         *task);
 } CliCommand;
 
+extern const CliCommand CLI_COMMAND_API_RESOURCES;
 extern const CliCommand CLI_COMMAND_CHECK;
 extern const CliCommand CLI_COMMAND_CONTEXTS;
 extern const CliCommand CLI_COMMAND_DEPLOY;
+extern const CliCommand CLI_COMMAND_GET;
 extern const CliCommand CLI_COMMAND_LOGS;
 extern const CliCommand CLI_COMMAND_STATUS;
 

@@ -77,6 +77,9 @@ cli_options_free (CliOptions *self)
   g_free (self->profile);
   g_free (self->values);
   g_free (self->container);
+  g_free (self->output);
+  g_free (self->selector);
+  g_free (self->field_selector);
   g_strfreev (self->operands);
   g_free (self);
 }
@@ -405,7 +408,7 @@ append_verbs (GString *text)
 {
   g_string_append (text, "\nVerbs:\n");
   for (const CliCommand * const *command = cli_command_list (); *command != NULL; command++)
-    g_string_append_printf (text, "  %-10s %s\n", (*command)->name, (*command)->summary);
+    g_string_append_printf (text, "  %-14s %s\n", (*command)->name, (*command)->summary);
 }
 
 /**

@@ -47,6 +47,15 @@ struct _CliOptions
   gboolean          timestamps;
   char             *container;
 
+  /* get */
+  char             *output;
+  char             *selector;
+  char             *field_selector;
+  gboolean          all_namespaces;
+  gboolean          watch;
+  gboolean          show_secrets;
+  gboolean          show_managed_fields;
+
   GStrv             operands;  /* nullable: what stood after the verb */
 };
 

@@ -482,6 +482,23 @@ cli_printer_table (CliPrinter *self,
 }
 
 /**
+ * cli_printer_text:
+ * @self: a printer
+ * @text: whole lines
+ *
+ * Prints @text to standard output, in JSON mode too.
+ */
+void
+cli_printer_text (CliPrinter *self,
+                  const char *text)
+{
+  g_return_if_fail (CLI_IS_PRINTER (self));
+  g_return_if_fail (text != NULL);
+
+  write_out (self, text);
+}
+
+/**
  * cli_printer_raw:
  * @self: a printer
  * @data: (array length=length): bytes of the app's own log

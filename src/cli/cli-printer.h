@@ -41,6 +41,8 @@ void        cli_printer_rewrite    (CliPrinter   *self,
                                     const char   *text);
 void        cli_printer_table      (CliPrinter   *self,
                                     GPtrArray    *rows);
+void        cli_printer_text       (CliPrinter   *self,
+                                    const char   *text);
 void        cli_printer_raw        (CliPrinter   *self,
                                     const char   *data,
                                     gsize         length);

@@ -18,6 +18,10 @@
  *   kubeconfig, that would be another identity. It replaces a value that was set from outside.
  * - `SOUP_FORCE_HTTP1`: HTTP/1.1 only, because large bodies over HTTP/2 stall the main loop of
  *   libsoup 3.2 for seconds.
+ *
+ * It also lets GLib make the locale in which it reads numbers. Two threads that read the first
+ * numbers of a process at the same time wait for each other there, and a number that is right may
+ * then be refused: g_ascii_string_to_signed() takes the `errno` of that wait for its own.
  */
 void
 kube_process_prepare (void)
@@ -25,4 +29,5 @@ kube_process_prepare (void)
   g_setenv ("G_TLS_GNUTLS_PRIORITY",
             "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%NO_TICKETS", TRUE);
   g_setenv ("SOUP_FORCE_HTTP1", "1", TRUE);
+  g_ascii_strtoll ("0", NULL, 10);
 }

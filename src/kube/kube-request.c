@@ -300,6 +300,22 @@ kube_request_new_get (const KubeResource *resource,
   return kube_request_new ("GET", path);
 }
 
+/**
+ * kube_request_set_form:
+ * @self: a request that reads one object or a collection
+ * @form: whole objects, or a table with the columns that `kubectl get` prints
+ *
+ * Sets the form of the answer. A server that has no tables answers with objects all the same.
+ */
+void
+kube_request_set_form (KubeRequest *self,
+                       KubeForm     form)
+{
+  g_return_if_fail (self != NULL);
+
+  kube_request_set_accept (self, form == KUBE_FORM_TABLE ? ACCEPT_TABLE : ACCEPT_JSON);
+}
+
 static KubeRequest *
 new_for_collection (const KubeResource *resource,
                     const char         *namespace_,
@@ -309,8 +325,7 @@ new_for_collection (const KubeResource *resource,
   g_autofree char *path = kube_resource_build_path (resource, namespace_, NULL, NULL);
   KubeRequest *self = kube_request_new ("GET", path);
 
-  if (form == KUBE_FORM_TABLE)
-    kube_request_set_accept (self, ACCEPT_TABLE);
+  kube_request_set_form (self, form);
   if (label_selector != NULL)
     kube_request_add_query (self, "labelSelector", label_selector);
 

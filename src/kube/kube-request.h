@@ -43,6 +43,8 @@ void         kube_request_set_body          (KubeRequest        *self,
                                              GBytes             *body);
 void         kube_request_set_accept        (KubeRequest        *self,
                                              const char         *accept);
+void         kube_request_set_form          (KubeRequest        *self,
+                                             KubeForm            form);
 const char  *kube_request_get_method        (KubeRequest        *self);
 const char  *kube_request_get_path          (KubeRequest        *self);
 const char  *kube_request_get_accept        (KubeRequest        *self);
