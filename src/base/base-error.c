@@ -22,4 +22,4 @@
  *
  * Returns: a quark
  */
-G_DEFINE_QUARK (base-error-quark, base_error)
+G_DEFINE_QUARK (base - error - quark, base_error)

@@ -22,18 +22,18 @@ typedef struct
   const char *data;
   const char *end;
   const char *p;
-  guint depth;
+  guint       depth;
 } Check;
 
 static gboolean
-fail_at (Check       *self,
-         const char  *at,
-         BaseError    code,
-         const char  *words,
-         GError     **error)
+fail_at (Check      *self,
+         const char *at,
+         BaseError   code,
+         const char *words,
+         GError    **error)
 {
   const char *start = self->data;
-  guint line = 1;
+  guint       line = 1;
 
   for (const char *p = self->data; p < at; p++)
     if (*p == '\n')
@@ -71,8 +71,8 @@ check_escape (Check   *self,
               GError **error)
 {
   const char *start = self->p;
-  gsize length = 6;
-  int unit, low;
+  gsize       length = 6;
+  int         unit, low;
 
   if (self->end - start > 1 && start[1] != '\0' && strchr ("\"\\/bfnrt", start[1]) != NULL)
     {
@@ -113,7 +113,8 @@ check_string (Check   *self,
       if ((guchar) *self->p < 0x20)
         return fail_at (self, self->p, BASE_ERROR_SYNTAX,
                         "a line break, tab or other control character in a string has to be "
-                        "written as an escape such as \\n", error);
+                        "written as an escape such as \\n",
+                        error);
       if (*self->p == '\\' && !check_escape (self, error))
         return FALSE;
     }
@@ -183,9 +184,9 @@ static gboolean
 check_word (Check   *self,
             GError **error)
 {
-  const char *start = self->p;
+  const char      *start = self->p;
   g_autofree char *word = NULL;
-  gboolean whole;
+  gboolean         whole;
 
   while (self->p < self->end && is_word_character (*self->p))
     self->p++;
@@ -244,8 +245,8 @@ check (Check   *self,
        GError **error)
 {
   const char *invalid;
-  gboolean started = FALSE;
-  gboolean valid;
+  gboolean    started = FALSE;
+  gboolean    valid;
 
   if (!g_utf8_validate_len (self->data, (gsize) (self->end - self->data), &invalid))
     return fail_at (self, invalid, BASE_ERROR_BINARY, "this is not UTF-8 text", error);
@@ -278,11 +279,11 @@ check (Check   *self,
 
 /* json-glib's messages are "<data>:1:3: Parse error: unexpected …". */
 static void
-set_parser_error (const GError  *parser_error,
-                  GError       **error)
+set_parser_error (const GError *parser_error,
+                  GError      **error)
 {
   const char *words = strstr (parser_error->message, "Parse error: ");
-  guint line, column;
+  guint       line, column;
 
   if (words != NULL && sscanf (parser_error->message, "<data>:%u:%u:", &line, &column) == 2)
     g_set_error (error, BASE_ERROR, BASE_ERROR_SYNTAX, "line %u, column %u: %s",
@@ -310,9 +311,9 @@ set_parser_error (const GError  *parser_error,
  * Returns: (transfer full): the value, or %NULL with @error set
  */
 JsonNode *
-base_json_parse (const char  *data,
-                 gssize       length,
-                 GError     **error)
+base_json_parse (const char *data,
+                 gssize      length,
+                 GError    **error)
 {
   g_autoptr(JsonParser) parser = NULL;
   g_autoptr(GError) local_error = NULL;
@@ -324,7 +325,7 @@ base_json_parse (const char  *data,
   if (data == NULL)
     data = "";
   size = length < 0 ? strlen (data) : (gsize) length;
-  text = (Check) { .data = data, .end = data + size, .p = data };
+  text = (Check){ .data = data, .end = data + size, .p = data };
   if (!check (&text, error))
     return NULL;
 

@@ -38,9 +38,9 @@ static void
 print_value (GString  *out,
              JsonNode *node)
 {
-  GType type = json_node_get_value_type (node);
+  GType            type = json_node_get_value_type (node);
   g_autofree char *number = NULL;
-  double value;
+  double           value;
 
   if (type == G_TYPE_STRING)
     {
@@ -116,7 +116,7 @@ print_array (GString   *out,
              gboolean   sorted)
 {
   guint n = json_array_get_length (array);
-  int inner = indent < 0 ? indent : indent + 1;
+  int   inner = indent < 0 ? indent : indent + 1;
 
   g_string_append_c (out, '[');
   for (guint i = 0; i < n; i++)

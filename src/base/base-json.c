@@ -36,7 +36,7 @@ JsonNode *
 base_json_get (JsonNode *node,
                ...)
 {
-  va_list path;
+  va_list   path;
   JsonNode *found;
 
   va_start (path, node);
@@ -58,7 +58,7 @@ const char *
 base_json_get_string (JsonNode *node,
                       ...)
 {
-  va_list path;
+  va_list   path;
   JsonNode *found;
 
   va_start (path, node);
@@ -85,9 +85,9 @@ base_json_get_int (JsonNode *node,
                    gint64    fallback,
                    ...)
 {
-  va_list path;
+  va_list   path;
   JsonNode *found;
-  double number;
+  double    number;
 
   va_start (path, fallback);
   found = walk (node, &path);
@@ -118,7 +118,7 @@ base_json_get_boolean (JsonNode *node,
                        gboolean  fallback,
                        ...)
 {
-  va_list path;
+  va_list   path;
   JsonNode *found;
 
   va_start (path, fallback);
@@ -143,7 +143,7 @@ JsonArray *
 base_json_get_array (JsonNode *node,
                      ...)
 {
-  va_list path;
+  va_list   path;
   JsonNode *found;
 
   va_start (path, node);
@@ -165,7 +165,7 @@ JsonObject *
 base_json_get_object (JsonNode *node,
                       ...)
 {
-  va_list path;
+  va_list   path;
   JsonNode *found;
 
   va_start (path, node);
@@ -191,10 +191,10 @@ base_json_copy (JsonNode *node)
 
   if (JSON_NODE_HOLDS_OBJECT (node))
     {
-      JsonObject *object = json_object_new ();
+      JsonObject    *object = json_object_new ();
       JsonObjectIter iter;
-      const char *name;
-      JsonNode *member;
+      const char    *name;
+      JsonNode      *member;
 
       json_object_iter_init_ordered (&iter, json_node_get_object (node));
       while (json_object_iter_next_ordered (&iter, &name, &member))

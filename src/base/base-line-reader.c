@@ -22,11 +22,11 @@ struct _BaseLineReader
 
   /* Owned */
   GInputStream *stream;
-  GByteArray *rest;    /* bytes after the last newline */
-  GError *failure;     /* (nullable): what the next read ends with */
-  guint8 *chunk;
+  GByteArray   *rest;    /* bytes after the last newline */
+  GError       *failure; /* (nullable): what the next read ends with */
+  guint8       *chunk;
 
-  gsize max_line_length;
+  gsize    max_line_length;
   gboolean at_end;
 };
 
@@ -70,7 +70,8 @@ fail_too_long (BaseLineReader *self)
 {
   self->failure = g_error_new (BASE_ERROR, BASE_ERROR_TOO_LARGE,
                                "A line has more than %" G_GSIZE_FORMAT " bytes. "
-                               "The rest of the stream was not read.", self->max_line_length);
+                               "The rest of the stream was not read.",
+                               self->max_line_length);
 }
 
 /* Adds the complete lines of the chunk to the array and keeps what is left. */
@@ -123,8 +124,8 @@ base_line_reader_read_cb (GObject      *object,
   g_autoptr(GTask) task = user_data;
   g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   BaseLineReader *self = g_task_get_source_object (task);
-  GError *error = NULL;
-  gssize size;
+  GError         *error = NULL;
+  gssize          size;
 
   g_assert (BASE_IS_LINE_READER (self));
 
@@ -225,11 +226,11 @@ base_line_reader_new (GInputStream *stream,
  * Waits for the next lines.
  */
 void
-base_line_reader_read_async (BaseLineReader      *self,
-                             int                  io_priority,
-                             GCancellable        *cancellable,
-                             GAsyncReadyCallback  callback,
-                             gpointer             user_data)
+base_line_reader_read_async (BaseLineReader     *self,
+                             int                 io_priority,
+                             GCancellable       *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
 
@@ -266,9 +267,9 @@ base_line_reader_read_async (BaseLineReader      *self,
  *   error at the end of the stream, %NULL with @error set otherwise
  */
 GPtrArray *
-base_line_reader_read_finish (BaseLineReader  *self,
-                              GAsyncResult    *result,
-                              GError         **error)
+base_line_reader_read_finish (BaseLineReader *self,
+                              GAsyncResult   *result,
+                              GError        **error)
 {
   g_return_val_if_fail (BASE_IS_LINE_READER (self), NULL);
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);

@@ -23,7 +23,7 @@ char *
 base_number_format (double number)
 {
   static const char *formats[] = { "%.15g", "%.16g", "%.17g" };
-  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+  char               buffer[G_ASCII_DTOSTR_BUF_SIZE];
 
   if (number > -EXACT_LIMIT && number < EXACT_LIMIT && number == (double) (gint64) number)
     return g_strdup_printf ("%" G_GINT64_FORMAT, (gint64) number);

@@ -9,7 +9,7 @@
 
 typedef struct
 {
-  char *key;     /* (owned) */
+  char    *key;  /* (owned) */
   GObject *item; /* (owned) */
 } Entry;
 
@@ -36,8 +36,8 @@ struct _BaseObjectList
   GType item_type;
 
   /* Owned */
-  GSequence *entries;   /* (element-type Entry) */
-  GHashTable *iters;    /* (element-type utf8 GSequenceIter), keys borrowed from the entries */
+  GSequence  *entries; /* (element-type Entry) */
+  GHashTable *iters;   /* (element-type utf8 GSequenceIter), keys borrowed from the entries */
 };
 
 enum
@@ -52,9 +52,7 @@ static GParamSpec *properties[N_PROPS];
 
 static void base_object_list_list_model_init (GListModelInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (BaseObjectList, base_object_list, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
-                                                      base_object_list_list_model_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (BaseObjectList, base_object_list, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, base_object_list_list_model_init))
 
 static Entry *
 entry_new (const char *key,
@@ -115,7 +113,7 @@ continue_run (BaseObjectList *self,
   if (run->position + run->n_added == position)
     return;
   emit_changed (self, run);
-  *run = (Run) { .position = position };
+  *run = (Run){ .position = position };
 }
 
 static void
@@ -125,7 +123,7 @@ put (BaseObjectList *self,
      Run            *run)
 {
   GSequenceIter *iter = g_hash_table_lookup (self->iters, key);
-  Entry *entry;
+  Entry         *entry;
 
   if (iter != NULL)
     {
@@ -188,8 +186,8 @@ base_object_list_get_item (GListModel *model,
                            guint       position)
 {
   BaseObjectList *self = BASE_OBJECT_LIST (model);
-  GSequenceIter *iter;
-  Entry *entry;
+  GSequenceIter  *iter;
+  Entry          *entry;
 
   if (position >= (guint) g_sequence_get_length (self->entries))
     return NULL;
@@ -271,16 +269,16 @@ base_object_list_class_init (BaseObjectListClass *klass)
    * The type that all items have.
    */
   properties[PROP_ITEM_TYPE] =
-    g_param_spec_gtype ("item-type", NULL, NULL, G_TYPE_OBJECT,
-                        G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+      g_param_spec_gtype ("item-type", NULL, NULL, G_TYPE_OBJECT,
+                          G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   /**
    * BaseObjectList:n-items:
    *
    * How many items there are.
    */
   properties[PROP_N_ITEMS] =
-    g_param_spec_uint ("n-items", NULL, NULL, 0, G_MAXUINT, 0,
-                       G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+      g_param_spec_uint ("n-items", NULL, NULL, 0, G_MAXUINT, 0,
+                         G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -321,7 +319,7 @@ base_object_list_lookup (BaseObjectList *self,
                          const char     *key)
 {
   GSequenceIter *iter;
-  Entry *entry;
+  Entry         *entry;
 
   g_return_val_if_fail (BASE_IS_OBJECT_LIST (self), NULL);
   g_return_val_if_fail (key != NULL, NULL);
@@ -395,7 +393,7 @@ base_object_list_retain (BaseObjectList *self,
                          GHashTable     *keys)
 {
   GSequenceIter *iter;
-  guint position = 0;
+  guint          position = 0;
 
   g_return_if_fail (BASE_IS_OBJECT_LIST (self));
   g_return_if_fail (keys != NULL);

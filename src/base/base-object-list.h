@@ -12,17 +12,17 @@ G_BEGIN_DECLS
 #define BASE_TYPE_OBJECT_LIST (base_object_list_get_type ())
 G_DECLARE_FINAL_TYPE (BaseObjectList, base_object_list, BASE, OBJECT_LIST, GObject)
 
-BaseObjectList *base_object_list_new      (GType           item_type);
-gpointer        base_object_list_lookup   (BaseObjectList *self,
-                                           const char     *key);
-void            base_object_list_insert   (BaseObjectList *self,
-                                           const char     *key,
-                                           gpointer        item);
-gboolean        base_object_list_remove   (BaseObjectList *self,
-                                           const char     *key);
-void            base_object_list_retain   (BaseObjectList *self,
-                                           GHashTable     *keys);
-void            base_object_list_clear    (BaseObjectList *self);
+BaseObjectList *base_object_list_new (GType item_type);
+gpointer        base_object_list_lookup (BaseObjectList *self,
+                                         const char     *key);
+void            base_object_list_insert (BaseObjectList *self,
+                                         const char     *key,
+                                         gpointer        item);
+gboolean        base_object_list_remove (BaseObjectList *self,
+                                         const char     *key);
+void            base_object_list_retain (BaseObjectList *self,
+                                         GHashTable     *keys);
+void            base_object_list_clear (BaseObjectList *self);
 void            base_object_list_add_many (BaseObjectList *self,
                                            GHashTable     *items);
 

@@ -22,7 +22,7 @@ typedef struct
 } Guard;
 
 /* Secrets have to be kept out of all text of the process, so there is one set of them. */
-static GMutex mutex;
+static GMutex      mutex;
 static GHashTable *guards; /* (element-type utf8 Guard) (owned) (nullable), keys borrowed */
 
 static void
@@ -147,7 +147,7 @@ mark_form (const char *text,
            const char *form,
            guint8     *mask)
 {
-  gsize length = strlen (form);
+  gsize    length = strlen (form);
   gboolean found = FALSE;
 
   for (const char *p = strstr (text, form); p != NULL; p = strstr (p + 1, form))
@@ -164,8 +164,8 @@ mark_secrets (const char *text,
               guint8     *mask)
 {
   GHashTableIter iter;
-  gpointer guard;
-  gboolean found = FALSE;
+  gpointer       guard;
+  gboolean       found = FALSE;
 
   if (guards == NULL)
     return FALSE;
@@ -188,9 +188,9 @@ char *
 base_redact_text (const char *text)
 {
   g_autofree guint8 *mask = NULL;
-  GString *covered;
-  gboolean found;
-  gsize length;
+  GString           *covered;
+  gboolean           found;
+  gsize              length;
 
   g_return_val_if_fail (text != NULL, NULL);
 

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #define MINUTE G_GINT64_CONSTANT (60)
-#define HOUR   (60 * MINUTE)
-#define DAY    (24 * HOUR)
-#define YEAR   (365 * DAY)
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+#define YEAR (365 * DAY)
 
 /* Reads exactly n_digits digits and moves *text behind them. */
 static gboolean
@@ -59,8 +59,8 @@ static gboolean
 read_offset (const char **text,
              int         *minutes)
 {
-  int hours;
-  int rest;
+  int      hours;
+  int      rest;
   gboolean west;
 
   *minutes = 0;
@@ -90,8 +90,8 @@ base_time_parse (const char *rfc3339)
 {
   g_autoptr(GDateTime) utc = NULL;
   const char *text = rfc3339;
-  int year, month, day, hour, minute, second, offset;
-  gint64 fraction;
+  int         year, month, day, hour, minute, second, offset;
+  gint64      fraction;
 
   if (text == NULL)
     return 0;

@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-gint64  base_time_parse      (const char *rfc3339);
-char   *base_time_format_age (gint64      seconds);
+gint64 base_time_parse (const char *rfc3339);
+char  *base_time_format_age (gint64 seconds);
 
 G_END_DECLS

@@ -27,8 +27,8 @@ measure (JsonNode       *node,
   if (JSON_NODE_HOLDS_OBJECT (node))
     {
       JsonObjectIter iter;
-      const char *name;
-      JsonNode *member;
+      const char    *name;
+      JsonNode      *member;
 
       anchor->height = MAX (anchor->height, depth + 1);
       json_object_iter_init_ordered (&iter, json_node_get_object (node));

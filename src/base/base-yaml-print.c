@@ -76,8 +76,8 @@ is_plain (const char *text)
 }
 
 static void
-print_escape (GString  *out,
-              gunichar  c)
+print_escape (GString *out,
+              gunichar c)
 {
   switch (c)
     {
@@ -140,7 +140,7 @@ print_literal (GString    *out,
                const char *text,
                guint       indent)
 {
-  gsize length = strlen (text);
+  gsize       length = strlen (text);
   const char *first = text + strspn (text, "\n");
   const char *end;
 
@@ -185,7 +185,7 @@ print_scalar (GString  *out,
               JsonNode *node,
               guint     indent)
 {
-  GType type = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : G_TYPE_NONE;
+  GType            type = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : G_TYPE_NONE;
   g_autofree char *number = NULL;
 
   if (type == G_TYPE_STRING && is_literal (json_node_get_string (node)))
@@ -253,9 +253,9 @@ print_object (GString    *out,
               guint       indent)
 {
   JsonObjectIter iter;
-  const char *name;
-  JsonNode *member;
-  gboolean first = TRUE;
+  const char    *name;
+  JsonNode      *member;
+  gboolean       first = TRUE;
 
   json_object_iter_init_ordered (&iter, object);
   while (json_object_iter_next_ordered (&iter, &name, &member))

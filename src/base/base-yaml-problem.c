@@ -14,7 +14,7 @@ static const struct
 {
   const char *problem;
   const char *words;
-  gboolean says_start;
+  gboolean    says_start;
 } explanations[] = {
   { "mapping values are not allowed in this context",
     "“key: value” is not allowed here. Check the indentation, or put a text that contains “: ” in "
@@ -73,10 +73,10 @@ locate (const char *data,
 }
 
 static void
-set_error_at (const char  *data,
-              const char  *at,
-              const char  *words,
-              GError     **error)
+set_error_at (const char *data,
+              const char *at,
+              const char *words,
+              GError    **error)
 {
   gsize line, column;
 
@@ -96,9 +96,9 @@ set_error_at (const char  *data,
  * Returns: %TRUE if they are, else %FALSE with @error set to %BASE_ERROR_BINARY
  */
 gboolean
-base_yaml_problem_check_bytes (const char  *data,
-                               gsize        size,
-                               GError     **error)
+base_yaml_problem_check_bytes (const char *data,
+                               gsize       size,
+                               GError    **error)
 {
   const char *invalid;
 
@@ -108,7 +108,8 @@ base_yaml_problem_check_bytes (const char  *data,
     return TRUE;
   if (*invalid == '\0')
     set_error_at (data, invalid, "this is not a text file: it contains a NUL byte. "
-                  "Choose another file, or save this one as UTF-8.", error);
+                                 "Choose another file, or save this one as UTF-8.",
+                  error);
   else
     set_error_at (data, invalid, "this is not UTF-8 text. Save the file as UTF-8.", error);
   return FALSE;
@@ -189,10 +190,10 @@ explain (const yaml_parser_t *parser,
  * The error is %BASE_ERROR_SYNTAX, or %BASE_ERROR_BINARY for a character no YAML text can hold.
  */
 void
-base_yaml_problem_set_error (const yaml_parser_t  *parser,
-                             const char           *data,
-                             gsize                 size,
-                             GError              **error)
+base_yaml_problem_set_error (const yaml_parser_t *parser,
+                             const char          *data,
+                             gsize                size,
+                             GError             **error)
 {
   g_autofree char *words = NULL;
 

@@ -10,12 +10,12 @@
 
 G_BEGIN_DECLS
 
-gboolean base_yaml_problem_check_bytes (const char           *data,
-                                        gsize                 size,
-                                        GError              **error);
-void     base_yaml_problem_set_error   (const yaml_parser_t  *parser,
-                                        const char           *data,
-                                        gsize                 size,
-                                        GError              **error);
+gboolean base_yaml_problem_check_bytes (const char *data,
+                                        gsize       size,
+                                        GError    **error);
+void     base_yaml_problem_set_error (const yaml_parser_t *parser,
+                                      const char          *data,
+                                      gsize                size,
+                                      GError             **error);
 
 G_END_DECLS

@@ -14,28 +14,28 @@
 #include "base-yaml-problem.h"
 #include "base-yaml-scalar.h"
 
-#define MAX_DEPTH    64
-#define MAX_NODES    200000
+#define MAX_DEPTH 64
+#define MAX_NODES 200000
 /* What aliases copy counts too, or a small file could ask for any amount of memory. */
 #define MAX_EXPANDED (8 * 1024 * 1024)
 
 /* Whole numbers below 2^53 are exact in a double. */
-#define EXACT_LIMIT  9007199254740992.0
+#define EXACT_LIMIT 9007199254740992.0
 
-#define TAG_PREFIX   "tag:yaml.org,2002:"
+#define TAG_PREFIX "tag:yaml.org,2002:"
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (yaml_event_t, yaml_event_delete)
 
 G_GNUC_PRINTF (4, 5)
 static gpointer
-fail_at (const yaml_mark_t  *mark,
-         BaseError           code,
-         GError            **error,
-         const char         *format,
+fail_at (const yaml_mark_t *mark,
+         BaseError          code,
+         GError           **error,
+         const char        *format,
          ...)
 {
   g_autofree char *words = NULL;
-  va_list args;
+  va_list          args;
 
   va_start (args, format);
   words = g_strdup_vprintf (format, args);
@@ -47,8 +47,8 @@ fail_at (const yaml_mark_t  *mark,
 
 static gboolean
 next_event (BaseYamlReader *self,
-            yaml_event_t  *event,
-            GError       **error)
+            yaml_event_t   *event,
+            GError        **error)
 {
   if (yaml_parser_parse (&self->parser, event))
     return TRUE;
@@ -57,11 +57,11 @@ next_event (BaseYamlReader *self,
 }
 
 static gboolean
-count (BaseYamlReader     *self,
-       const yaml_mark_t  *mark,
-       guint               n_nodes,
-       gsize               n_bytes,
-       GError            **error)
+count (BaseYamlReader    *self,
+       const yaml_mark_t *mark,
+       guint              n_nodes,
+       gsize              n_bytes,
+       GError           **error)
 {
   self->n_nodes += n_nodes;
   self->n_bytes += n_bytes;
@@ -78,9 +78,9 @@ count (BaseYamlReader     *self,
 }
 
 static gboolean
-enter (BaseYamlReader     *self,
-       const yaml_mark_t  *mark,
-       GError            **error)
+enter (BaseYamlReader    *self,
+       const yaml_mark_t *mark,
+       GError           **error)
 {
   if (self->depth == MAX_DEPTH)
     {
@@ -95,8 +95,8 @@ enter (BaseYamlReader     *self,
 
 static void
 remember_anchor (BaseYamlReader *self,
-                 const guchar *name,
-                 JsonNode     *node)
+                 const guchar   *name,
+                 JsonNode       *node)
 {
   if (name != NULL)
     g_hash_table_replace (self->anchors, g_strdup ((const char *) name),
@@ -105,20 +105,22 @@ remember_anchor (BaseYamlReader *self,
 
 static JsonNode *
 read_alias (BaseYamlReader *self,
-            yaml_event_t  *event,
-            GError       **error)
+            yaml_event_t   *event,
+            GError        **error)
 {
-  const char *name = (const char *) event->data.alias.anchor;
+  const char     *name = (const char *) event->data.alias.anchor;
   BaseYamlAnchor *anchor = g_hash_table_lookup (self->anchors, name);
 
   if (anchor == NULL)
     return fail_at (&event->start_mark, BASE_ERROR_SYNTAX, error,
                     "“*%s” repeats a value, but no value is marked “&%s” before this line. "
-                    "Mark one or put the text in quotation marks.", name, name);
+                    "Mark one or put the text in quotation marks.",
+                    name, name);
   if (self->depth + anchor->height > MAX_DEPTH)
     return fail_at (&event->start_mark, BASE_ERROR_TOO_DEEP, error,
                     "with what “*%s” repeats, lists and mappings are nested more than %d deep. "
-                    "Make the file flatter.", name, MAX_DEPTH);
+                    "Make the file flatter.",
+                    name, MAX_DEPTH);
   if (!count (self, &event->start_mark, anchor->n_nodes, anchor->n_bytes, error))
     return NULL;
   return base_json_copy (anchor->node);
@@ -160,8 +162,8 @@ node_from_scalar (const BaseYamlScalar *scalar,
 }
 
 static gboolean
-tag_allows (const char         *tag,
-            BaseYamlScalarType  type)
+tag_allows (const char        *tag,
+            BaseYamlScalarType type)
 {
   if (g_str_equal (tag, "int"))
     return type == BASE_YAML_SCALAR_INT;
@@ -182,16 +184,16 @@ short_tag (const guchar *tag)
 }
 
 static gboolean
-resolve (yaml_event_t    *event,
-         BaseYamlScalar  *scalar,
-         GError         **error)
+resolve (yaml_event_t   *event,
+         BaseYamlScalar *scalar,
+         GError        **error)
 {
   static const char *text_tags[] = { "!", "str", "binary", "timestamp", NULL };
   static const char *typed_tags[] = { "int", "float", "bool", "null", NULL };
-  const char *text = (const char *) event->data.scalar.value;
-  const char *tag;
+  const char        *text = (const char *) event->data.scalar.value;
+  const char        *tag;
 
-  *scalar = (BaseYamlScalar) { .type = BASE_YAML_SCALAR_STRING };
+  *scalar = (BaseYamlScalar){ .type = BASE_YAML_SCALAR_STRING };
   if (event->data.scalar.tag == NULL)
     {
       if (event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE)
@@ -216,14 +218,14 @@ resolve (yaml_event_t    *event,
 }
 
 static JsonNode *
-read_scalar (BaseYamlReader  *self,
-             yaml_event_t    *event,
-             BaseYamlScalar  *scalar,
-             GError         **error)
+read_scalar (BaseYamlReader *self,
+             yaml_event_t   *event,
+             BaseYamlScalar *scalar,
+             GError        **error)
 {
   const char *text = (const char *) event->data.scalar.value;
-  gsize length = event->data.scalar.length;
-  JsonNode *node;
+  gsize       length = event->data.scalar.length;
+  JsonNode   *node;
 
   if (!count (self, &event->start_mark, 1, length, error))
     return NULL;
@@ -258,13 +260,13 @@ key_from_node (JsonNode *node)
 
 static char *
 read_key (BaseYamlReader *self,
-          yaml_event_t  *event,
-          gboolean      *is_merge,
-          GError       **error)
+          yaml_event_t   *event,
+          gboolean       *is_merge,
+          GError        **error)
 {
   g_autoptr(JsonNode) node = NULL;
   BaseYamlScalar scalar = { .type = BASE_YAML_SCALAR_STRING };
-  char *key;
+  char          *key;
 
   if (event->type == YAML_SCALAR_EVENT)
     node = read_scalar (self, event, &scalar, error);
@@ -293,8 +295,8 @@ merge_object (JsonObject *object,
               JsonObject *source)
 {
   JsonObjectIter iter;
-  const char *name;
-  JsonNode *member;
+  const char    *name;
+  JsonNode      *member;
 
   json_object_iter_init_ordered (&iter, source);
   while (json_object_iter_next_ordered (&iter, &name, &member))
@@ -330,10 +332,10 @@ merge (JsonObject *object,
 /* Reads one “key: value” whose key has arrived. Merge sources wait until all members are there. */
 static gboolean
 read_member (BaseYamlReader *self,
-             yaml_event_t  *event,
-             JsonObject    *object,
-             JsonNode     **merge_source,
-             GError       **error)
+             yaml_event_t   *event,
+             JsonObject     *object,
+             JsonNode      **merge_source,
+             GError        **error)
 {
   g_auto(yaml_event_t) value_event = { 0 };
   g_autofree char *key = NULL;
@@ -364,8 +366,8 @@ read_member (BaseYamlReader *self,
 
 static JsonNode *
 read_mapping (BaseYamlReader *self,
-              yaml_event_t  *start,
-              GError       **error)
+              yaml_event_t   *start,
+              GError        **error)
 {
   g_autoptr(JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   g_autoptr(JsonNode) merge_source = NULL;
@@ -396,8 +398,8 @@ read_mapping (BaseYamlReader *self,
 
 static JsonNode *
 read_sequence (BaseYamlReader *self,
-               yaml_event_t  *start,
-               GError       **error)
+               yaml_event_t   *start,
+               GError        **error)
 {
   g_autoptr(JsonNode) node = json_node_new (JSON_NODE_ARRAY);
   JsonArray *array = json_array_new ();
@@ -425,10 +427,10 @@ read_sequence (BaseYamlReader *self,
 }
 
 static gboolean
-check_collection_tag (yaml_event_t  *event,
-                      const guchar  *tag,
-                      const char    *expected,
-                      GError       **error)
+check_collection_tag (yaml_event_t *event,
+                      const guchar *tag,
+                      const char   *expected,
+                      GError      **error)
 {
   if (tag == NULL || g_str_equal (tag, "!") || g_str_equal (short_tag (tag), expected))
     return TRUE;
@@ -440,8 +442,8 @@ check_collection_tag (yaml_event_t  *event,
 /* The node that starts with the event; the events up to its end are taken from the parser. */
 static JsonNode *
 read_node (BaseYamlReader *self,
-           yaml_event_t  *event,
-           GError       **error)
+           yaml_event_t   *event,
+           GError        **error)
 {
   BaseYamlScalar scalar;
 
@@ -480,7 +482,7 @@ base_yaml_reader_init (BaseYamlReader *self,
   g_return_if_fail (self != NULL);
   g_return_if_fail (data != NULL);
 
-  *self = (BaseYamlReader) { .data = data, .size = size };
+  *self = (BaseYamlReader){ .data = data, .size = size };
   self->anchors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                          (GDestroyNotify) base_yaml_anchor_free);
   /* it fails only without memory, and then GLib ends the program too */
@@ -516,9 +518,9 @@ base_yaml_reader_clear (BaseYamlReader *self)
  * Returns: %TRUE, or %FALSE with @error set in the %BASE_ERROR domain
  */
 gboolean
-base_yaml_reader_read (BaseYamlReader  *self,
-                       JsonNode       **document,
-                       GError         **error)
+base_yaml_reader_read (BaseYamlReader *self,
+                       JsonNode      **document,
+                       GError        **error)
 {
   yaml_event_type_t type;
   g_autoptr(JsonNode) node = NULL;

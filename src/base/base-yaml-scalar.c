@@ -10,9 +10,9 @@
 /* The words of YAML 1.1 that are no strings when they stand without quotation marks. */
 static const struct
 {
-  const char *word;
+  const char        *word;
   BaseYamlScalarType type;
-  gboolean boolean;
+  gboolean           boolean;
 } words[] = {
   { "", BASE_YAML_SCALAR_NULL },
   { "~", BASE_YAML_SCALAR_NULL },
@@ -106,10 +106,10 @@ static gboolean
 resolve_integer (const char     *text,
                  BaseYamlScalar *scalar)
 {
-  gboolean negative = *text == '-';
+  gboolean    negative = *text == '-';
   const char *digits = text + (*text == '-' || *text == '+' ? 1 : 0);
-  guint base = read_base (&digits);
-  guint64 value;
+  guint       base = read_base (&digits);
+  guint64     value;
 
   if (!read_digits (digits, base, &value))
     return FALSE;
@@ -211,7 +211,7 @@ base_yaml_scalar_resolve (const char     *text,
   g_return_if_fail (text != NULL);
   g_return_if_fail (scalar != NULL);
 
-  *scalar = (BaseYamlScalar) { .type = BASE_YAML_SCALAR_STRING };
+  *scalar = (BaseYamlScalar){ .type = BASE_YAML_SCALAR_STRING };
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     if (g_str_equal (words[i].word, text))
       {

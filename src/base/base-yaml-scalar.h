@@ -23,9 +23,9 @@ typedef enum
 typedef struct
 {
   BaseYamlScalarType type;
-  gboolean boolean;
-  gint64 integer;
-  double number;
+  gboolean           boolean;
+  gint64             integer;
+  double             number;
 } BaseYamlScalar;
 
 void base_yaml_scalar_resolve (const char     *text,

@@ -14,9 +14,9 @@
 #define MAX_SIZE (2 * 1024 * 1024)
 
 static gboolean
-check_text (const char  *data,
-            gsize        size,
-            GError     **error)
+check_text (const char *data,
+            gsize       size,
+            GError    **error)
 {
   if (size > MAX_SIZE)
     {
@@ -49,13 +49,13 @@ check_text (const char  *data,
  *   set
  */
 JsonNode *
-base_yaml_parse (const char  *data,
-                 gssize       length,
-                 GError     **error)
+base_yaml_parse (const char *data,
+                 gssize      length,
+                 GError    **error)
 {
   g_auto(BaseYamlReader) reader = { 0 };
   JsonNode *document;
-  gsize size;
+  gsize     size;
 
   g_return_val_if_fail (data != NULL || length == 0, NULL);
 
@@ -80,14 +80,14 @@ base_yaml_parse (const char  *data,
  * Returns: (transfer full) (element-type JsonNode): the documents, or %NULL with @error set
  */
 GPtrArray *
-base_yaml_parse_all (const char  *data,
-                     gssize       length,
-                     GError     **error)
+base_yaml_parse_all (const char *data,
+                     gssize      length,
+                     GError    **error)
 {
   g_autoptr(GPtrArray) documents = NULL;
   g_auto(BaseYamlReader) reader = { 0 };
   JsonNode *document;
-  gsize size;
+  gsize     size;
 
   g_return_val_if_fail (data != NULL || length == 0, NULL);
 

@@ -18,8 +18,8 @@ static int
 compare_kinds (gconstpointer a,
                gconstpointer b)
 {
-  const KubeApiResource *first = *(const KubeApiResource *const *)a;
-  const KubeApiResource *second = *(const KubeApiResource *const *)b;
+  const KubeApiResource *first = *(const KubeApiResource *const *) a;
+  const KubeApiResource *second = *(const KubeApiResource *const *) b;
   int                    order = strcmp (first->resource.group, second->resource.group);
 
   return order != 0 ? order : strcmp (first->resource.plural, second->resource.plural);
@@ -48,9 +48,9 @@ print_text (CliPrinter *printer,
             GPtrArray  *kinds)
 {
   const char *titles[] = { "NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND", NULL };
-  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
+  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
 
-  g_ptr_array_add (rows, g_strdupv ((GStrv)titles));
+  g_ptr_array_add (rows, g_strdupv ((GStrv) titles));
   for (guint i = 0; i < kinds->len; i++)
     {
       const KubeApiResource *kind = g_ptr_array_index (kinds, i);
@@ -128,7 +128,7 @@ api_resources_read_cb (GObject      *object,
     {
       g_autofree char *text = g_strdup_printf ("The API %s does not answer. Kinds of it may be "
                                                "missing from the list.",
-                                               (char *)g_ptr_array_index (failures, i));
+                                               (char *) g_ptr_array_index (failures, i));
 
       cli_printer_warning (printer, "warning", text);
     }

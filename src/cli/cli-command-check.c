@@ -23,18 +23,19 @@ print_text (CliInvocation *invocation,
             GPtrArray     *findings)
 {
   CliPrinter *printer = cli_invocation_get_printer (invocation);
-  guint n_problems = cli_finding_count (findings, STACK_SEVERITY_ERROR);
-  guint n_warnings = cli_finding_count (findings, STACK_SEVERITY_WARNING) - n_problems;
-  guint n_hints = findings->len - n_problems - n_warnings;
+  guint       n_problems = cli_finding_count (findings, STACK_SEVERITY_ERROR);
+  guint       n_warnings = cli_finding_count (findings, STACK_SEVERITY_WARNING) - n_problems;
+  guint       n_hints = findings->len - n_problems - n_warnings;
 
   for (guint i = 0; i < findings->len; i++)
     {
       const StackFinding *finding = g_ptr_array_index (findings, i);
-      g_autofree char *text = cli_finding_dup_text (finding);
-      g_autofree char *label = cli_printer_paint (printer,
+      g_autofree char    *text = cli_finding_dup_text (finding);
+      g_autofree char    *label = cli_printer_paint (printer,
                                                   finding->severity == STACK_SEVERITY_ERROR
-                                                    ? CLI_STYLE_BAD : CLI_STYLE_WARNING,
-                                                  cli_finding_get_label (finding));
+                                                         ? CLI_STYLE_BAD
+                                                         : CLI_STYLE_WARNING,
+                                                     cli_finding_get_label (finding));
 
       cli_printer_line (printer, "%s: %s", label, text);
     }
@@ -75,8 +76,8 @@ check_load_cb (GObject      *object,
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) findings = NULL;
   CliInvocation *invocation = CLI_INVOCATION (object);
-  CliPrinter *printer = cli_invocation_get_printer (invocation);
-  StackSession *session;
+  CliPrinter    *printer = cli_invocation_get_printer (invocation);
+  StackSession  *session;
 
   if (!cli_invocation_load_finish (invocation, result, &error))
     {
@@ -92,7 +93,8 @@ check_load_cb (GObject      *object,
     print_text (invocation, findings);
 
   g_task_return_int (task, cli_finding_count (findings, STACK_SEVERITY_WARNING) > 0
-                             ? CLI_EXIT_FINDING : CLI_EXIT_DONE);
+                               ? CLI_EXIT_FINDING
+                               : CLI_EXIT_DONE);
 }
 
 static void
@@ -108,15 +110,15 @@ const CliCommand CLI_COMMAND_CHECK = {
   .operands = "",
   .options = check_options,
   .description =
-    "Looks at the values that deploy would use (the remembered ones, those of\n"
-    "--values and those of the environment) and says what is missing, what cannot\n"
-    "work and what looks odd. No cluster is contacted and nothing is changed.\n",
+      "Looks at the values that deploy would use (the remembered ones, those of\n"
+      "--values and those of the environment) and says what is missing, what cannot\n"
+      "work and what looks odd. No cluster is contacted and nothing is changed.\n",
   .notes =
-    "Examples:\n"
-    "  hackystackctl check\n"
-    "  hackystackctl check --values values.yaml --json\n"
-    "\n"
-    "Exit status: 0 nothing or only hints, 4 problems or warnings, 1 the values\n"
-    "cannot be read, 2 wrong usage.\n",
+      "Examples:\n"
+      "  hackystackctl check\n"
+      "  hackystackctl check --values values.yaml --json\n"
+      "\n"
+      "Exit status: 0 nothing or only hints, 4 problems or warnings, 1 the values\n"
+      "cannot be read, 2 wrong usage.\n",
   .run = check_run,
 };

@@ -185,7 +185,7 @@ contexts_load_cb (GObject      *object,
   g_autoptr(GError) error = NULL;
   g_autoptr(KubeConfig) config = NULL;
   CliInvocation *invocation = g_task_get_source_object (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
+  GCancellable  *cancellable = g_task_get_cancellable (task);
 
   config = kube_config_load_finish (result, &error);
   if (config == NULL)
@@ -219,17 +219,17 @@ const CliCommand CLI_COMMAND_CONTEXTS = {
   .operands = "",
   .options = contexts_options,
   .description =
-    "Lists the contexts of the kubeconfig. A context is a cluster together with the\n"
-    "user to be there and a namespace to look at first. The current one is marked\n"
-    "with *. A context that cannot be used says why in the column PROBLEM. No cluster\n"
-    "is contacted, unless --check asks each for its version. That also runs the\n"
-    "credential plugins that contexts name.\n",
+      "Lists the contexts of the kubeconfig. A context is a cluster together with the\n"
+      "user to be there and a namespace to look at first. The current one is marked\n"
+      "with *. A context that cannot be used says why in the column PROBLEM. No cluster\n"
+      "is contacted, unless --check asks each for its version. That also runs the\n"
+      "credential plugins that contexts name.\n",
   .notes =
-    "Examples:\n"
-    "  hackystackctl contexts\n"
-    "  hackystackctl contexts --kubeconfig ./cluster.yaml --json\n"
-    "\n"
-    "Exit status: 0 listed, 1 the kubeconfig cannot be read or, with --check, no\n"
-    "cluster answers, 2 wrong usage.\n",
+      "Examples:\n"
+      "  hackystackctl contexts\n"
+      "  hackystackctl contexts --kubeconfig ./cluster.yaml --json\n"
+      "\n"
+      "Exit status: 0 listed, 1 the kubeconfig cannot be read or, with --check, no\n"
+      "cluster answers, 2 wrong usage.\n",
   .run = contexts_run,
 };

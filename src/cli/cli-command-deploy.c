@@ -28,8 +28,8 @@ static const CliOption deploy_options[] = {
 
 typedef struct
 {
-  StackDeployer *deployer;  /* (owned) (nullable) */
-  CliProgress   *progress;  /* (owned) (nullable) */
+  StackDeployer *deployer; /* (owned) (nullable) */
+  CliProgress   *progress; /* (owned) (nullable) */
 } Deploy;
 
 static void
@@ -63,9 +63,9 @@ deploy_run_cb (GObject      *object,
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
-  Deploy *deploy = g_task_get_task_data (task);
+  Deploy        *deploy = g_task_get_task_data (task);
   CliInvocation *invocation = g_task_get_source_object (task);
-  gboolean done = stack_deployer_run_finish (deploy->deployer, result, &error);
+  gboolean       done = stack_deployer_run_finish (deploy->deployer, result, &error);
 
   cli_progress_stop (deploy->progress);
   if (!done && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -89,7 +89,7 @@ deploy_run_cb (GObject      *object,
 static void
 start (GTask *task)
 {
-  Deploy *deploy = g_task_get_task_data (task);
+  Deploy        *deploy = g_task_get_task_data (task);
   CliInvocation *invocation = g_task_get_source_object (task);
 
   deploy->progress = cli_progress_new (cli_invocation_get_printer (invocation),
@@ -124,9 +124,9 @@ static void
 save (GTask *task)
 {
   CliInvocation *invocation = g_task_get_source_object (task);
-  StackSession *session = cli_invocation_get_session (invocation);
+  StackSession  *session = cli_invocation_get_session (invocation);
   StackSettings *settings = stack_session_get_settings (session);
-  KubeContext *context = stack_session_get_context (session);
+  KubeContext   *context = stack_session_get_context (session);
 
   if (cli_invocation_get_options (invocation)->no_save)
     {
@@ -169,11 +169,11 @@ confirm (GTask *task)
   g_autoptr(GTask) owned = task;
   g_autoptr(GError) error = NULL;
   g_autofree char *question = NULL;
-  Deploy *deploy = g_task_get_task_data (task);
-  CliInvocation *invocation = g_task_get_source_object (task);
-  CliOptions *options = cli_invocation_get_options (invocation);
-  StackSession *session = cli_invocation_get_session (invocation);
-  KubeContext *context = stack_session_get_context (session);
+  Deploy          *deploy = g_task_get_task_data (task);
+  CliInvocation   *invocation = g_task_get_source_object (task);
+  CliOptions      *options = cli_invocation_get_options (invocation);
+  StackSession    *session = cli_invocation_get_session (invocation);
+  KubeContext     *context = stack_session_get_context (session);
 
   if (cli_deployment_check_values (invocation, TRUE, &error))
     deploy->deployer = stack_session_new_deployer (session, &error);
@@ -220,9 +220,9 @@ deploy_connect_cb (GObject      *object,
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
-  GCancellable *cancellable = g_task_get_cancellable (task);
+  GCancellable  *cancellable = g_task_get_cancellable (task);
   CliInvocation *invocation = CLI_INVOCATION (object);
-  StackSession *session = cli_invocation_get_session (invocation);
+  StackSession  *session = cli_invocation_get_session (invocation);
 
   if (!cli_invocation_connect_finish (invocation, result, &error))
     {
@@ -243,7 +243,7 @@ deploy_load_cb (GObject      *object,
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
-  GCancellable *cancellable = g_task_get_cancellable (task);
+  GCancellable  *cancellable = g_task_get_cancellable (task);
   CliInvocation *invocation = CLI_INVOCATION (object);
 
   if (!cli_invocation_load_finish (invocation, result, &error) ||
@@ -286,27 +286,27 @@ const CliCommand CLI_COMMAND_DEPLOY = {
   .operands = "",
   .options = deploy_options,
   .description =
-    "Deploys Hacky Stack: applies its namespace, settings, secrets, service, pods and\n"
-    "address to the cluster, waits until the pods are ready, and asks the app for its\n"
-    "health. Run it again at any time: only what differs is changed.\n"
-    "\n"
-    "Values are taken from the profile and the keyring, then from the file named by\n"
-    "--values, then from the environment (HACKYSTACK_NEXTAUTH_URL,\n"
-    "HACKYSTACK_NEXTAUTH_SECRET, HACKYSTACK_GITHUB_CLIENT_ID,\n"
-    "HACKYSTACK_GITHUB_CLIENT_SECRET, HACKYSTACK_DATABASE_URL). On a terminal you are\n"
-    "asked for what is still missing, and before anything is changed.\n",
+      "Deploys Hacky Stack: applies its namespace, settings, secrets, service, pods and\n"
+      "address to the cluster, waits until the pods are ready, and asks the app for its\n"
+      "health. Run it again at any time: only what differs is changed.\n"
+      "\n"
+      "Values are taken from the profile and the keyring, then from the file named by\n"
+      "--values, then from the environment (HACKYSTACK_NEXTAUTH_URL,\n"
+      "HACKYSTACK_NEXTAUTH_SECRET, HACKYSTACK_GITHUB_CLIENT_ID,\n"
+      "HACKYSTACK_GITHUB_CLIENT_SECRET, HACKYSTACK_DATABASE_URL). On a terminal you are\n"
+      "asked for what is still missing, and before anything is changed.\n",
   .notes =
-    "A values file is YAML; every key is optional:\n"
-    "  namespace, host, image, replicas, nextauthUrl, nextauthSecret,\n"
-    "  githubClientId, githubClientSecret, databaseUrl, ingressClass,\n"
-    "  extra: {NAME: value}\n"
-    "\n"
-    "Examples:\n"
-    "  hackystackctl deploy\n"
-    "  hackystackctl deploy --values values.yaml --yes\n"
-    "  hackystackctl deploy --context minikube -n hackystack --timeout 120\n"
-    "\n"
-    "Exit status: 0 deployed and healthy, 1 failed, 2 wrong usage, 3 the pods were not\n"
-    "ready in time, 130 cancelled. What was applied before stays on the cluster.\n",
+      "A values file is YAML; every key is optional:\n"
+      "  namespace, host, image, replicas, nextauthUrl, nextauthSecret,\n"
+      "  githubClientId, githubClientSecret, databaseUrl, ingressClass,\n"
+      "  extra: {NAME: value}\n"
+      "\n"
+      "Examples:\n"
+      "  hackystackctl deploy\n"
+      "  hackystackctl deploy --values values.yaml --yes\n"
+      "  hackystackctl deploy --context minikube -n hackystack --timeout 120\n"
+      "\n"
+      "Exit status: 0 deployed and healthy, 1 failed, 2 wrong usage, 3 the pods were not\n"
+      "ready in time, 130 cancelled. What was applied before stays on the cluster.\n",
   .run = deploy_run,
 };

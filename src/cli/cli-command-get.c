@@ -141,7 +141,7 @@ is_several_kinds (Get *get)
   const CliTarget *first = g_ptr_array_index (get->targets, 0);
 
   for (guint i = 1; i < get->targets->len; i++)
-    if (((CliTarget *)g_ptr_array_index (get->targets, i))->kind != first->kind)
+    if (((CliTarget *) g_ptr_array_index (get->targets, i))->kind != first->kind)
       return TRUE;
 
   return FALSE;
@@ -434,7 +434,7 @@ get_discovery_cb (GObject      *object,
   g_clear_pointer (&get->discovery, kube_discovery_unref);
   get->discovery = kube_discovery_read_finish (client, result, &error);
   if (get->discovery != NULL)
-    get->targets = cli_target_resolve ((const char *const *)options->operands, get->discovery,
+    get->targets = cli_target_resolve ((const char *const *) options->operands, get->discovery,
                                        &error);
 
   if (get->targets != NULL && options->watch)
@@ -558,7 +558,7 @@ check (Get        *get,
 {
   g_autoptr(KubeSelector) selector = NULL;
 
-  if (!cli_target_check ((const char *const *)options->operands, error) ||
+  if (!cli_target_check ((const char *const *) options->operands, error) ||
       !read_output (get, options, error) || !check_combination (options, error) ||
       (options->field_selector != NULL &&
        !kube_selector_check_field (options->field_selector, error)))
@@ -583,9 +583,9 @@ get_run (CliInvocation *invocation,
   GCancellable *cancellable = g_task_get_cancellable (task);
   g_autoptr(GError) error = NULL;
 
-  get->items = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
+  get->items = g_ptr_array_new_with_free_func ((GDestroyNotify) json_node_unref);
   get->namespaced = TRUE;
-  g_task_set_task_data (task, get, (GDestroyNotify)get_free);
+  g_task_set_task_data (task, get, (GDestroyNotify) get_free);
   if (!check (get, cli_invocation_get_options (invocation), &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else

@@ -28,10 +28,10 @@ static const CliOption logs_options[] = {
 
 typedef struct
 {
-  KubeLogStream *stream;      /* (owned) (nullable) */
-  GSource       *cancelled;   /* (owned) (nullable) */
-  char          *said;        /* (nullable): the last words about the state */
-  gboolean       lost;        /* the connection: it was told */
+  KubeLogStream *stream;    /* (owned) (nullable) */
+  GSource       *cancelled; /* (owned) (nullable) */
+  char          *said;      /* (nullable): the last words about the state */
+  gboolean       lost;      /* the connection: it was told */
 } Logs;
 
 static void
@@ -83,14 +83,14 @@ on_stream_lines_cb (KubeLogStream *stream,
                     GTask         *task)
 {
   g_autoptr(GString) text = g_string_new (NULL);
-  CliPrinter *printer = get_printer (task);
+  CliPrinter    *printer = get_printer (task);
   KubeLogBuffer *buffer = kube_log_stream_get_buffer (stream);
-  CliOptions *options = cli_invocation_get_options (g_task_get_source_object (task));
+  CliOptions    *options = cli_invocation_get_options (g_task_get_source_object (task));
 
   for (guint i = first; i < first + n_lines; i++)
     {
-      gsize length;
-      gint64 time_us;
+      gsize       length;
+      gint64      time_us;
       const char *line = kube_log_buffer_get_text (buffer, i, &length, &time_us);
 
       if (options->timestamps)
@@ -128,9 +128,9 @@ static void
 say_waiting (GTask         *task,
              KubeLogStream *stream)
 {
-  Logs *logs = g_task_get_task_data (task);
-  const char *detail = kube_log_stream_get_detail (stream);
-  const GError *error = kube_log_stream_get_error (stream);
+  Logs            *logs = g_task_get_task_data (task);
+  const char      *detail = kube_log_stream_get_detail (stream);
+  const GError    *error = kube_log_stream_get_error (stream);
   g_autofree char *text = NULL;
 
   if (error != NULL && !logs->lost)
@@ -210,12 +210,12 @@ show_log (GTask      *task,
           const char *pod)
 {
   CliInvocation *invocation = g_task_get_source_object (task);
-  CliOptions *options = cli_invocation_get_options (invocation);
-  Logs *logs = g_task_get_task_data (task);
+  CliOptions    *options = cli_invocation_get_options (invocation);
+  Logs          *logs = g_task_get_task_data (task);
 
   logs->stream = kube_log_stream_new (
-    stack_session_get_client (cli_invocation_get_session (invocation)),
-    cli_invocation_get_namespace (invocation), pod, options->container);
+      stack_session_get_client (cli_invocation_get_session (invocation)),
+      cli_invocation_get_namespace (invocation), pod, options->container);
   kube_log_stream_set_follow (logs->stream, options->follow);
   kube_log_stream_set_tail_lines (logs->stream, options->tail);
   kube_log_stream_set_previous (logs->stream, options->previous);
@@ -283,9 +283,9 @@ logs_connect_cb (GObject      *object,
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
-  GCancellable *cancellable = g_task_get_cancellable (task);
+  GCancellable  *cancellable = g_task_get_cancellable (task);
   CliInvocation *invocation = CLI_INVOCATION (object);
-  CliOptions *options = cli_invocation_get_options (invocation);
+  CliOptions    *options = cli_invocation_get_options (invocation);
 
   if (!cli_invocation_connect_finish (invocation, result, &error))
     g_task_return_error (task, g_steal_pointer (&error));
@@ -305,7 +305,7 @@ logs_load_cb (GObject      *object,
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
-  GCancellable *cancellable = g_task_get_cancellable (task);
+  GCancellable  *cancellable = g_task_get_cancellable (task);
   CliInvocation *invocation = CLI_INVOCATION (object);
 
   if (!cli_invocation_load_finish (invocation, result, &error))
@@ -334,17 +334,17 @@ const CliCommand CLI_COMMAND_LOGS = {
   .options = logs_options,
   .no_json = TRUE,
   .description =
-    "Prints the log of a pod as it is. Without POD, the first pod of Hacky Stack that\n"
-    "is ready is chosen. With -f the log goes on while the app runs; it survives a\n"
-    "lost connection and a restarted container without losing or repeating a line.\n"
-    "What is no line of the log (\"waiting\", \"following\") goes to standard error.\n",
+      "Prints the log of a pod as it is. Without POD, the first pod of Hacky Stack that\n"
+      "is ready is chosen. With -f the log goes on while the app runs; it survives a\n"
+      "lost connection and a restarted container without losing or repeating a line.\n"
+      "What is no line of the log (\"waiting\", \"following\") goes to standard error.\n",
   .notes =
-    "Examples:\n"
-    "  hackystackctl logs --tail 20\n"
-    "  hackystackctl logs -f\n"
-    "  hackystackctl logs --previous hackystack-app-6d5f7c9b8-x2x7k\n"
-    "\n"
-    "Exit status: 0 the log has ended, 1 it cannot be read, 2 wrong usage,\n"
-    "130 ended by Ctrl+C.\n",
+      "Examples:\n"
+      "  hackystackctl logs --tail 20\n"
+      "  hackystackctl logs -f\n"
+      "  hackystackctl logs --previous hackystack-app-6d5f7c9b8-x2x7k\n"
+      "\n"
+      "Exit status: 0 the log has ended, 1 it cannot be read, 2 wrong usage,\n"
+      "130 ended by Ctrl+C.\n",
   .run = logs_run,
 };

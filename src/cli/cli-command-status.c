@@ -43,8 +43,8 @@ static void
 print_text (CliInvocation *invocation,
             StackStatus   *status)
 {
-  CliPrinter *printer = cli_invocation_get_printer (invocation);
-  KubeContext *context = stack_session_get_context (cli_invocation_get_session (invocation));
+  CliPrinter      *printer = cli_invocation_get_printer (invocation);
+  KubeContext     *context = stack_session_get_context (cli_invocation_get_session (invocation));
   g_autofree char *summary = cli_printer_paint (printer, CLI_STYLE_BOLD, status->summary);
   g_autofree char *url = dup_url (status);
 
@@ -136,7 +136,7 @@ status_connect_cb (GObject      *object,
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
-  GCancellable *cancellable = g_task_get_cancellable (task);
+  GCancellable  *cancellable = g_task_get_cancellable (task);
   CliInvocation *invocation = CLI_INVOCATION (object);
 
   if (!cli_invocation_connect_finish (invocation, result, &error))
@@ -158,7 +158,7 @@ status_load_cb (GObject      *object,
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
-  GCancellable *cancellable = g_task_get_cancellable (task);
+  GCancellable  *cancellable = g_task_get_cancellable (task);
   CliInvocation *invocation = CLI_INVOCATION (object);
 
   if (!cli_invocation_load_finish (invocation, result, &error))
@@ -183,16 +183,16 @@ const CliCommand CLI_COMMAND_STATUS = {
   .summary = "say whether the app runs, and how",
   .operands = "",
   .description =
-    "Says whether Hacky Stack is deployed in the namespace, with which image and at\n"
-    "which address, how many of its pods are ready, and what the app itself answers\n"
-    "when it is asked for its health. Nothing is changed.\n",
+      "Says whether Hacky Stack is deployed in the namespace, with which image and at\n"
+      "which address, how many of its pods are ready, and what the app itself answers\n"
+      "when it is asked for its health. Nothing is changed.\n",
   .notes =
-    "Examples:\n"
-    "  hackystackctl status\n"
-    "  hackystackctl status -n hackystack --json\n"
-    "\n"
-    "Exit status: 0 the state could be read, whatever it is (also \"not deployed\"),\n"
-    "1 it could not be read, 2 wrong usage, 130 cancelled. Programs read the state\n"
-    "from --json.\n",
+      "Examples:\n"
+      "  hackystackctl status\n"
+      "  hackystackctl status -n hackystack --json\n"
+      "\n"
+      "Exit status: 0 the state could be read, whatever it is (also \"not deployed\"),\n"
+      "1 it could not be read, 2 wrong usage, 130 cancelled. Programs read the state\n"
+      "from --json.\n",
   .run = status_run,
 };

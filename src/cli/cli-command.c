@@ -6,7 +6,7 @@
 #include "cli-command.h"
 
 /* In the order in which a newcomer meets them. */
-static const CliCommand * const commands[] = {
+static const CliCommand *const commands[] = {
   &CLI_COMMAND_CONTEXTS,
   &CLI_COMMAND_CHECK,
   &CLI_COMMAND_DEPLOY,
@@ -25,7 +25,7 @@ static const CliCommand * const commands[] = {
  * Returns: (transfer none) (array zero-terminated=1): the verbs, in the order
  *   in which the help shows them
  */
-const CliCommand * const *
+const CliCommand *const *
 cli_command_list (void)
 {
   return commands;

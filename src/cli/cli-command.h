@@ -10,9 +10,10 @@
 G_BEGIN_DECLS
 
 typedef struct _CliInvocation CliInvocation;
-typedef struct _CliOptions CliOptions;
+typedef struct _CliOptions    CliOptions;
 
-typedef enum {
+typedef enum
+{
   CLI_OPTION_FLAG,
   CLI_OPTION_TEXT,
   CLI_OPTION_FILE,
@@ -23,30 +24,30 @@ typedef enum {
 /* One option: where its value goes in CliOptions and what `--help` says. */
 typedef struct
 {
-  const char    *name;
-  char           letter;       /* 0: no short form */
-  CliOptionKind  kind;         /* NUMBER is an int, COUNT a gint64 */
-  gsize          offset;
-  const char    *placeholder;  /* nullable: takes no value */
-  const char    *explanation;
+  const char   *name;
+  char          letter; /* 0: no short form */
+  CliOptionKind kind;   /* NUMBER is an int, COUNT a gint64 */
+  gsize         offset;
+  const char   *placeholder; /* nullable: takes no value */
+  const char   *explanation;
 } CliOption;
 
 /* One verb. */
 typedef struct
 {
   const char      *name;
-  const char      *summary;       /* one line of the list of verbs */
-  const char      *operands;      /* as the usage line shows them, "" for none */
+  const char      *summary;  /* one line of the list of verbs */
+  const char      *operands; /* as the usage line shows them, "" for none */
   guint            max_operands;
-  const CliOption *options;       /* nullable, ended by an option without name */
-  const char      *description;   /* what it does, for a newcomer */
-  const char      *notes;         /* examples and exit statuses */
-  gboolean         no_json;       /* the verb has no JSON form */
+  const CliOption *options;     /* nullable, ended by an option without name */
+  const char      *description; /* what it does, for a newcomer */
+  const char      *notes;       /* examples and exit statuses */
+  gboolean         no_json;     /* the verb has no JSON form */
 
   /* Starts the verb. It owns @task and ends it with an exit status
    * (g_task_return_int) or an error. */
-  void           (*run) (CliInvocation *invocation,
-                         GTask         *task);
+  void (*run) (CliInvocation *invocation,
+               GTask         *task);
 } CliCommand;
 
 extern const CliCommand CLI_COMMAND_API_RESOURCES;
@@ -57,7 +58,7 @@ extern const CliCommand CLI_COMMAND_GET;
 extern const CliCommand CLI_COMMAND_LOGS;
 extern const CliCommand CLI_COMMAND_STATUS;
 
-const CliCommand * const *cli_command_list (void);
-const CliCommand         *cli_command_find (const char *name);
+const CliCommand *const *cli_command_list (void);
+const CliCommand        *cli_command_find (const char *name);
 
 G_END_DECLS

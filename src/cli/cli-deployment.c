@@ -43,8 +43,8 @@ dup_url (CliInvocation *invocation)
  *   names every key
  */
 gboolean
-cli_deployment_check_missing (CliInvocation  *invocation,
-                              GError        **error)
+cli_deployment_check_missing (CliInvocation *invocation,
+                              GError       **error)
 {
   g_autoptr(GPtrArray) missing = NULL;
   g_autoptr(GString) keys = g_string_new (NULL);
@@ -93,8 +93,8 @@ print_findings (CliInvocation *invocation,
   for (guint i = 0; i < findings->len; i++)
     {
       const StackFinding *finding = g_ptr_array_index (findings, i);
-      gboolean stops = finding->severity == STACK_SEVERITY_ERROR;
-      g_autofree char *text = cli_finding_dup_text (finding);
+      gboolean            stops = finding->severity == STACK_SEVERITY_ERROR;
+      g_autofree char    *text = cli_finding_dup_text (finding);
 
       if (!complete && (!stops || is_open_question (invocation, finding)))
         continue;
@@ -120,9 +120,9 @@ print_findings (CliInvocation *invocation,
  * Returns: whether the values can be deployed; or else %CLI_ERROR_WRONG_VALUES
  */
 gboolean
-cli_deployment_check_values (CliInvocation  *invocation,
-                             gboolean        complete,
-                             GError        **error)
+cli_deployment_check_values (CliInvocation *invocation,
+                             gboolean       complete,
+                             GError       **error)
 {
   g_autoptr(GPtrArray) findings = NULL;
   g_autofree char *keys = NULL;
@@ -136,7 +136,8 @@ cli_deployment_check_values (CliInvocation  *invocation,
 
   g_set_error (error, CLI_ERROR, CLI_ERROR_WRONG_VALUES,
                "Nothing was sent to the cluster. These values cannot work: %s. "
-               "Correct them as said above and run deploy again.", keys);
+               "Correct them as said above and run deploy again.",
+               keys);
 
   return FALSE;
 }
@@ -171,9 +172,9 @@ static void
 print_question (CliInvocation *invocation,
                 GListModel    *operations)
 {
-  CliPrinter *printer = cli_invocation_get_printer (invocation);
-  StackSession *session = cli_invocation_get_session (invocation);
-  KubeContext *context = stack_session_get_context (session);
+  CliPrinter      *printer = cli_invocation_get_printer (invocation);
+  StackSession    *session = cli_invocation_get_session (invocation);
+  KubeContext     *context = stack_session_get_context (session);
   g_autofree char *url = dup_url (invocation);
 
   cli_printer_note (printer, "\nCluster    %s (context %s, Kubernetes %s)",
@@ -205,7 +206,7 @@ void
 cli_deployment_show_plan (CliInvocation *invocation,
                           StackDeployer *deployer)
 {
-  GListModel *operations;
+  GListModel  *operations;
   KubeContext *context;
 
   g_return_if_fail (CLI_IS_INVOCATION (invocation));
@@ -318,9 +319,9 @@ void
 cli_deployment_show_result (CliInvocation *invocation,
                             StackDeployer *deployer)
 {
-  CliPrinter *printer;
+  CliPrinter      *printer;
   g_autofree char *url = NULL;
-  const char *health;
+  const char      *health;
 
   g_return_if_fail (CLI_IS_INVOCATION (invocation));
   g_return_if_fail (STACK_IS_DEPLOYER (deployer));

@@ -11,18 +11,18 @@
 
 G_BEGIN_DECLS
 
-gboolean cli_deployment_check_missing (CliInvocation  *invocation,
-                                       GError        **error);
-gboolean cli_deployment_check_values  (CliInvocation  *invocation,
-                                       gboolean        complete,
-                                       GError        **error);
-void     cli_deployment_show_plan     (CliInvocation  *invocation,
-                                       StackDeployer  *deployer);
-void     cli_deployment_show_pods     (CliInvocation  *invocation,
-                                       StackDeployer  *deployer);
-void     cli_deployment_show_details  (CliInvocation  *invocation,
-                                       StackDeployer  *deployer);
-void     cli_deployment_show_result   (CliInvocation  *invocation,
-                                       StackDeployer  *deployer);
+gboolean cli_deployment_check_missing (CliInvocation *invocation,
+                                       GError       **error);
+gboolean cli_deployment_check_values (CliInvocation *invocation,
+                                      gboolean       complete,
+                                      GError       **error);
+void     cli_deployment_show_plan (CliInvocation *invocation,
+                                   StackDeployer *deployer);
+void     cli_deployment_show_pods (CliInvocation *invocation,
+                                   StackDeployer *deployer);
+void     cli_deployment_show_details (CliInvocation *invocation,
+                                      StackDeployer *deployer);
+void     cli_deployment_show_result (CliInvocation *invocation,
+                                     StackDeployer *deployer);
 
 G_END_DECLS

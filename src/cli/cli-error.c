@@ -12,9 +12,9 @@
 
 #include <gio/gio.h>
 
-G_DEFINE_QUARK (cli-error-quark, cli_error)
+G_DEFINE_QUARK (cli - error - quark, cli_error)
 
-static const char * const cli_codes[] = {
+static const char *const cli_codes[] = {
   [CLI_ERROR_USAGE] = "usage",
   [CLI_ERROR_INPUT] = "input",
   [CLI_ERROR_MISSING_VALUES] = "missing-values",
@@ -23,7 +23,7 @@ static const char * const cli_codes[] = {
   [CLI_ERROR_CANCELLED] = "cancelled",
 };
 
-static const char * const stack_codes[] = {
+static const char *const stack_codes[] = {
   [STACK_ERROR_VALUES] = "values",
   [STACK_ERROR_MANIFEST] = "manifest",
   [STACK_ERROR_REFUSED] = "refused",
@@ -34,7 +34,7 @@ static const char * const stack_codes[] = {
   [STACK_ERROR_UNHEALTHY] = "unhealthy",
 };
 
-static const char * const kube_codes[] = {
+static const char *const kube_codes[] = {
   [KUBE_ERROR_CONFIG] = "kubeconfig",
   [KUBE_ERROR_CREDENTIALS] = "credentials",
   [KUBE_ERROR_UNREACHABLE] = "unreachable",
@@ -55,9 +55,9 @@ static const char * const kube_codes[] = {
 };
 
 static const char *
-find_code (const char * const *codes,
-           guint               n_codes,
-           int                 code)
+find_code (const char *const *codes,
+           guint              n_codes,
+           int                code)
 {
   if (code < 0 || (guint) code >= n_codes || codes[code] == NULL)
     return "failed";
@@ -131,11 +131,11 @@ add_causes (GPtrArray *details,
             JsonNode  *status)
 {
   JsonArray *causes = base_json_get_array (status, "details", "causes", NULL);
-  guint n_causes = causes != NULL ? json_array_get_length (causes) : 0;
+  guint      n_causes = causes != NULL ? json_array_get_length (causes) : 0;
 
   for (guint i = 0; i < n_causes; i++)
     {
-      JsonNode *cause = json_array_get_element (causes, i);
+      JsonNode   *cause = json_array_get_element (causes, i);
       const char *field = base_json_get_string (cause, "field", NULL);
       const char *message = base_json_get_string (cause, "message", NULL);
       const char *reason = base_json_get_string (cause, "reason", NULL);

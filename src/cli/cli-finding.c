@@ -7,13 +7,13 @@
 
 #include "cli-json.h"
 
-static const char * const labels[] = {
+static const char *const labels[] = {
   [STACK_SEVERITY_HINT] = "hint",
   [STACK_SEVERITY_WARNING] = "warning",
   [STACK_SEVERITY_ERROR] = "problem",
 };
 
-static const char * const severities[] = {
+static const char *const severities[] = {
   [STACK_SEVERITY_HINT] = "hint",
   [STACK_SEVERITY_WARNING] = "warning",
   [STACK_SEVERITY_ERROR] = "error",
@@ -56,7 +56,7 @@ char *
 cli_finding_dup_text (const StackFinding *finding)
 {
   const StackField *field;
-  const char *fix;
+  const char       *fix;
 
   g_return_val_if_fail (finding != NULL, NULL);
 
@@ -100,8 +100,8 @@ cli_finding_add_json (const StackFinding *finding,
  * Returns: how many of @findings are at least as severe as @severity
  */
 guint
-cli_finding_count (GPtrArray     *findings,
-                   StackSeverity  severity)
+cli_finding_count (GPtrArray    *findings,
+                   StackSeverity severity)
 {
   guint n = 0;
 

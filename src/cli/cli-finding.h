@@ -12,10 +12,10 @@
 G_BEGIN_DECLS
 
 const char *cli_finding_get_label (const StackFinding *finding);
-char       *cli_finding_dup_text  (const StackFinding *finding);
-void        cli_finding_add_json  (const StackFinding *finding,
-                                   JsonBuilder        *builder);
-guint       cli_finding_count     (GPtrArray          *findings,
-                                   StackSeverity       severity);
+char       *cli_finding_dup_text (const StackFinding *finding);
+void        cli_finding_add_json (const StackFinding *finding,
+                                  JsonBuilder        *builder);
+guint       cli_finding_count (GPtrArray    *findings,
+                               StackSeverity severity);
 
 G_END_DECLS

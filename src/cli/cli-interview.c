@@ -13,10 +13,10 @@
 
 typedef struct
 {
-  CliPrinter    *printer;   /* (owned) */
-  StackSettings *settings;  /* (owned) */
-  GPtrArray     *missing;   /* (element-type StackField) (owned) */
-  guint          next;      /* index of the question that is open */
+  CliPrinter    *printer;  /* (owned) */
+  StackSettings *settings; /* (owned) */
+  GPtrArray     *missing;  /* (element-type StackField) (owned) */
+  guint          next;     /* index of the question that is open */
 } Interview;
 
 static void ask_next (GTask *task);
@@ -50,8 +50,8 @@ take_answer (Interview        *interview,
 }
 
 static gboolean
-generate (Interview  *interview,
-          GError    **error)
+generate (Interview *interview,
+          GError   **error)
 {
   if (!stack_settings_generate (interview->settings, error))
     return FALSE;
@@ -70,7 +70,7 @@ cli_interview_run_answer_cb (GObject      *object,
   g_autoptr(GTask) task = user_data;
   g_autoptr(VaultSecret) answer = NULL;
   g_autoptr(GError) error = NULL;
-  Interview *interview = g_task_get_task_data (task);
+  Interview        *interview = g_task_get_task_data (task);
   const StackField *field = g_ptr_array_index (interview->missing, interview->next);
 
   answer = cli_prompt_ask_finish (result, &error);
@@ -87,7 +87,7 @@ cli_interview_run_answer_cb (GObject      *object,
   else if (field->id != STACK_FIELD_NEXTAUTH_SECRET)
     {
       cli_printer_note (interview->printer, "The app does not start without it. "
-                        "Type the value, or press Ctrl+C to leave.");
+                                            "Type the value, or press Ctrl+C to leave.");
     }
   else if (!generate (interview, &error))
     {
@@ -103,8 +103,8 @@ static void
 ask_next (GTask *task)
 {
   g_autoptr(GTask) owned = task;
-  g_autofree char *question = NULL;
-  Interview *interview = g_task_get_task_data (task);
+  g_autofree char  *question = NULL;
+  Interview        *interview = g_task_get_task_data (task);
   const StackField *field;
 
   if (interview->next >= interview->missing->len)
@@ -117,8 +117,9 @@ ask_next (GTask *task)
   cli_printer_note (interview->printer, "\n%s", field->explanation);
   question = g_strdup_printf ("%s%s:", field->title,
                               field->id == STACK_FIELD_NEXTAUTH_SECRET
-                                ? " (is not shown; Enter alone makes a new one)"
-                                : field->secret ? " (is not shown)" : "");
+                                  ? " (is not shown; Enter alone makes a new one)"
+                              : field->secret ? " (is not shown)"
+                                              : "");
   cli_prompt_ask_async (interview->printer, question, field->secret,
                         g_task_get_cancellable (task), cli_interview_run_answer_cb,
                         g_steal_pointer (&owned));
@@ -137,11 +138,11 @@ ask_next (GTask *task)
  * to the question for NEXTAUTH_SECRET makes a random one.
  */
 void
-cli_interview_run_async (CliPrinter          *printer,
-                         StackSettings       *settings,
-                         GCancellable        *cancellable,
-                         GAsyncReadyCallback  callback,
-                         gpointer             user_data)
+cli_interview_run_async (CliPrinter         *printer,
+                         StackSettings      *settings,
+                         GCancellable       *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
   Interview *interview;
@@ -173,8 +174,8 @@ cli_interview_run_async (CliPrinter          *printer,
  *   or %STACK_ERROR when no secret could be made
  */
 gboolean
-cli_interview_run_finish (GAsyncResult  *result,
-                          GError       **error)
+cli_interview_run_finish (GAsyncResult *result,
+                          GError      **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
   g_return_val_if_fail (g_async_result_is_tagged (result, cli_interview_run_async), FALSE);

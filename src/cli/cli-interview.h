@@ -11,12 +11,12 @@
 
 G_BEGIN_DECLS
 
-void     cli_interview_run_async  (CliPrinter           *printer,
-                                   StackSettings        *settings,
-                                   GCancellable         *cancellable,
-                                   GAsyncReadyCallback   callback,
-                                   gpointer              user_data);
-gboolean cli_interview_run_finish (GAsyncResult         *result,
-                                   GError              **error);
+void     cli_interview_run_async (CliPrinter         *printer,
+                                  StackSettings      *settings,
+                                  GCancellable       *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer            user_data);
+gboolean cli_interview_run_finish (GAsyncResult *result,
+                                   GError      **error);
 
 G_END_DECLS

@@ -19,16 +19,16 @@
  */
 struct _CliInvocation
 {
-  GObject       parent_instance;
+  GObject parent_instance;
 
   /* Owned */
   CliOptions   *options;
   CliPrinter   *printer;
-  StackSession *session;      /* (nullable): until a verb loads it */
+  StackSession *session; /* (nullable): until a verb loads it */
   GCancellable *cancellable;
   GMainLoop    *loop;
 
-  CliExit       status;
+  CliExit status;
 };
 
 G_DEFINE_FINAL_TYPE (CliInvocation, cli_invocation, G_TYPE_OBJECT)
@@ -188,7 +188,7 @@ cli_invocation_load_session_cb (GObject      *object,
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
-  GCancellable *cancellable = g_task_get_cancellable (task);
+  GCancellable  *cancellable = g_task_get_cancellable (task);
   CliInvocation *self = g_task_get_source_object (task);
 
   if (!stack_session_load_finish (STACK_SESSION (object), result, &error))
@@ -218,10 +218,10 @@ cli_invocation_load_session_cb (GObject      *object,
  * the manifests, then the values file and the environment. Nobody is contacted.
  */
 void
-cli_invocation_load_async (CliInvocation       *self,
-                           GCancellable        *cancellable,
-                           GAsyncReadyCallback  callback,
-                           gpointer             user_data)
+cli_invocation_load_async (CliInvocation      *self,
+                           GCancellable       *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
 
@@ -250,9 +250,9 @@ cli_invocation_load_async (CliInvocation       *self,
  *   %CLI_ERROR or %G_IO_ERROR
  */
 gboolean
-cli_invocation_load_finish (CliInvocation  *self,
-                            GAsyncResult   *result,
-                            GError        **error)
+cli_invocation_load_finish (CliInvocation *self,
+                            GAsyncResult  *result,
+                            GError       **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   g_return_val_if_fail (g_async_result_is_tagged (result, cli_invocation_load_async), FALSE);
@@ -273,12 +273,12 @@ cli_invocation_load_finish (CliInvocation  *self,
  *   %KUBE_ERROR
  */
 KubeContext *
-cli_invocation_find_context (CliInvocation  *self,
-                             GError        **error)
+cli_invocation_find_context (CliInvocation *self,
+                             GError       **error)
 {
-  KubeConfig *config;
+  KubeConfig  *config;
   KubeContext *context = NULL;
-  const char *remembered;
+  const char  *remembered;
 
   g_return_val_if_fail (CLI_IS_INVOCATION (self), NULL);
 
@@ -317,7 +317,7 @@ cli_invocation_connect_select_cb (GObject      *object,
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
   CliInvocation *self = g_task_get_source_object (task);
-  StackSession *session = STACK_SESSION (object);
+  StackSession  *session = STACK_SESSION (object);
 
   if (!stack_session_select_context_finish (session, result, &error))
     {
@@ -346,10 +346,10 @@ cli_invocation_connect_select_cb (GObject      *object,
  * finds. The API server's warnings are printed from then on.
  */
 void
-cli_invocation_connect_async (CliInvocation       *self,
-                              GCancellable        *cancellable,
-                              GAsyncReadyCallback  callback,
-                              gpointer             user_data)
+cli_invocation_connect_async (CliInvocation      *self,
+                              GCancellable       *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
   g_autoptr(GError) error = NULL;
@@ -384,9 +384,9 @@ cli_invocation_connect_async (CliInvocation       *self,
  *   %STACK_ERROR or %G_IO_ERROR
  */
 gboolean
-cli_invocation_connect_finish (CliInvocation  *self,
-                               GAsyncResult   *result,
-                               GError        **error)
+cli_invocation_connect_finish (CliInvocation *self,
+                               GAsyncResult  *result,
+                               GError       **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   g_return_val_if_fail (g_async_result_is_tagged (result, cli_invocation_connect_async), FALSE);

@@ -17,28 +17,28 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (CliInvocation, cli_invocation, CLI, INVOCATION, GObject)
 
-CliInvocation *cli_invocation_new            (CliOptions           *options);
-CliOptions    *cli_invocation_get_options    (CliInvocation        *self);
-CliPrinter    *cli_invocation_get_printer    (CliInvocation        *self);
-StackSession  *cli_invocation_get_session    (CliInvocation        *self);
-gboolean       cli_invocation_can_ask        (CliInvocation        *self);
-const char    *cli_invocation_get_namespace  (CliInvocation        *self);
-void           cli_invocation_load_async     (CliInvocation        *self,
-                                              GCancellable         *cancellable,
-                                              GAsyncReadyCallback   callback,
-                                              gpointer              user_data);
-gboolean       cli_invocation_load_finish    (CliInvocation        *self,
-                                              GAsyncResult         *result,
-                                              GError              **error);
-KubeContext   *cli_invocation_find_context   (CliInvocation        *self,
-                                              GError              **error);
-void           cli_invocation_connect_async  (CliInvocation        *self,
-                                              GCancellable         *cancellable,
-                                              GAsyncReadyCallback   callback,
-                                              gpointer              user_data);
-gboolean       cli_invocation_connect_finish (CliInvocation        *self,
-                                              GAsyncResult         *result,
-                                              GError              **error);
-int            cli_invocation_run            (CliInvocation        *self);
+CliInvocation *cli_invocation_new (CliOptions *options);
+CliOptions    *cli_invocation_get_options (CliInvocation *self);
+CliPrinter    *cli_invocation_get_printer (CliInvocation *self);
+StackSession  *cli_invocation_get_session (CliInvocation *self);
+gboolean       cli_invocation_can_ask (CliInvocation *self);
+const char    *cli_invocation_get_namespace (CliInvocation *self);
+void           cli_invocation_load_async (CliInvocation      *self,
+                                          GCancellable       *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer            user_data);
+gboolean       cli_invocation_load_finish (CliInvocation *self,
+                                           GAsyncResult  *result,
+                                           GError       **error);
+KubeContext   *cli_invocation_find_context (CliInvocation *self,
+                                            GError       **error);
+void           cli_invocation_connect_async (CliInvocation      *self,
+                                             GCancellable       *cancellable,
+                                             GAsyncReadyCallback callback,
+                                             gpointer            user_data);
+gboolean       cli_invocation_connect_finish (CliInvocation *self,
+                                              GAsyncResult  *result,
+                                              GError       **error);
+int            cli_invocation_run (CliInvocation *self);
 
 G_END_DECLS

@@ -9,13 +9,13 @@
 
 G_BEGIN_DECLS
 
-JsonBuilder *cli_json_begin       (const char  *type);
-void         cli_json_add_string  (JsonBuilder *builder,
-                                   const char  *name,
-                                   const char  *text);
-void         cli_json_add_int     (JsonBuilder *builder,
-                                   const char  *name,
-                                   gint64       number);
+JsonBuilder *cli_json_begin (const char *type);
+void         cli_json_add_string (JsonBuilder *builder,
+                                  const char  *name,
+                                  const char  *text);
+void         cli_json_add_int (JsonBuilder *builder,
+                               const char  *name,
+                               gint64       number);
 void         cli_json_add_boolean (JsonBuilder *builder,
                                    const char  *name,
                                    gboolean     value);

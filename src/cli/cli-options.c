@@ -32,22 +32,22 @@ static const CliOption global_options[] = {
 };
 
 static const char main_description[] =
-  "Deploys the web app Hacky Stack on a Kubernetes cluster and shows how it is.\n"
-  "It uses the same remembered values as the window of Hacky Stack Desktop.\n";
+    "Deploys the web app Hacky Stack on a Kubernetes cluster and shows how it is.\n"
+    "It uses the same remembered values as the window of Hacky Stack Desktop.\n";
 
 static const char main_notes[] =
-  "A first deployment, step by step:\n"
-  "  hackystackctl contexts           which clusters this machine knows\n"
-  "  hackystackctl deploy             asks for what is missing, shows what it will\n"
-  "                                   do, and asks again before it does it\n"
-  "  hackystackctl status             whether the app runs\n"
-  "  hackystackctl logs -f            what the app says while it runs\n"
-  "\n"
-  "Exit status:\n"
-  "  0 done   1 failed   2 wrong usage   3 timed out   4 check found something\n"
-  "  130 cancelled\n"
-  "\n"
-  "\"hackystackctl VERB --help\" says more about one verb.\n";
+    "A first deployment, step by step:\n"
+    "  hackystackctl contexts           which clusters this machine knows\n"
+    "  hackystackctl deploy             asks for what is missing, shows what it will\n"
+    "                                   do, and asks again before it does it\n"
+    "  hackystackctl status             whether the app runs\n"
+    "  hackystackctl logs -f            what the app says while it runs\n"
+    "\n"
+    "Exit status:\n"
+    "  0 done   1 failed   2 wrong usage   3 timed out   4 check found something\n"
+    "  130 cancelled\n"
+    "\n"
+    "\"hackystackctl VERB --help\" says more about one verb.\n";
 
 static CliOptions *
 cli_options_new (void)
@@ -110,9 +110,9 @@ find_global (const char *name,
 /* Looks at an option that stands before the verb. Only global ones may: where
  * the value of any other ends is not known before the verb is. */
 static gboolean
-skip_global (const char  *argument,
-             gboolean    *value_follows,
-             GError     **error)
+skip_global (const char *argument,
+             gboolean   *value_follows,
+             GError    **error)
 {
   const CliOption *option = NULL;
 
@@ -120,7 +120,7 @@ skip_global (const char  *argument,
   if (g_str_has_prefix (argument, "--"))
     {
       const char *equals = strchr (argument, '=');
-      gsize length = equals != NULL ? (gsize) (equals - argument) : strlen (argument);
+      gsize       length = equals != NULL ? (gsize) (equals - argument) : strlen (argument);
 
       option = find_global (argument + 2, length - 2, 0);
       *value_follows = option != NULL && takes_value (option) && equals == NULL;
@@ -144,7 +144,8 @@ skip_global (const char  *argument,
 
   g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
                "Option %s is not one that every verb takes. Options of one verb come after it. "
-               "Run \"hackystackctl --help\" to see both kinds.", argument);
+               "Run \"hackystackctl --help\" to see both kinds.",
+               argument);
 
   return FALSE;
 }
@@ -152,8 +153,8 @@ skip_global (const char  *argument,
 /* Finds the verb: the first word that is neither a global option nor its value.
  * Returns its index, or 0 when there is none, or -1 with an error. */
 static int
-find_verb (const char * const  *arguments,
-           GError             **error)
+find_verb (const char *const *arguments,
+           GError           **error)
 {
   for (int i = 1; arguments[0] != NULL && arguments[i] != NULL; i++)
     {
@@ -205,9 +206,9 @@ describe_verb (CliOptions *self)
 }
 
 static gboolean
-parse_words (CliOptions  *self,
-             GStrv       *words,
-             GError     **error)
+parse_words (CliOptions *self,
+             GStrv      *words,
+             GError    **error)
 {
   g_autoptr(GOptionContext) context = g_option_context_new (NULL);
   g_autoptr(GArray) entries = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
@@ -233,13 +234,13 @@ parse_words (CliOptions  *self,
 }
 
 static gboolean
-check_texts (CliOptions       *self,
-             const CliOption  *options,
-             GError          **error)
+check_texts (CliOptions      *self,
+             const CliOption *options,
+             GError         **error)
 {
   for (const CliOption *option = options; option->name != NULL; option++)
     {
-      gboolean is_text = option->kind == CLI_OPTION_TEXT || option->kind == CLI_OPTION_FILE;
+      gboolean    is_text = option->kind == CLI_OPTION_TEXT || option->kind == CLI_OPTION_FILE;
       const char *text = is_text ? G_STRUCT_MEMBER (char *, self, option->offset) : NULL;
 
       if (text != NULL && text[0] == '\0')
@@ -255,21 +256,23 @@ check_texts (CliOptions       *self,
 }
 
 static gboolean
-check_numbers (CliOptions  *self,
-               GError     **error)
+check_numbers (CliOptions *self,
+               GError    **error)
 {
   if (self->timeout < 0)
     {
       g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
                    "A time-out of %d seconds cannot be. "
-                   "Give a positive number, or 0 to wait without an end.", self->timeout);
+                   "Give a positive number, or 0 to wait without an end.",
+                   self->timeout);
       return FALSE;
     }
   if (self->tail < -1)
     {
       g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
                    "The last %" G_GINT64_FORMAT " lines cannot be shown. "
-                   "Give --tail a positive number, or leave it away for every line.", self->tail);
+                   "Give --tail a positive number, or leave it away for every line.",
+                   self->tail);
       return FALSE;
     }
 
@@ -277,8 +280,8 @@ check_numbers (CliOptions  *self,
 }
 
 static gboolean
-check_operands (CliOptions  *self,
-                GError     **error)
+check_operands (CliOptions *self,
+                GError    **error)
 {
   guint n_operands = self->operands != NULL ? g_strv_length (self->operands) : 0;
 
@@ -295,8 +298,8 @@ check_operands (CliOptions  *self,
 }
 
 static gboolean
-check (CliOptions  *self,
-       GError     **error)
+check (CliOptions *self,
+       GError    **error)
 {
   if (self->help || self->version)
     return TRUE;
@@ -322,9 +325,9 @@ check (CliOptions  *self,
 }
 
 static gboolean
-find_command (CliOptions  *self,
-              const char  *word,
-              GError     **error)
+find_command (CliOptions *self,
+              const char *word,
+              GError    **error)
 {
   g_autoptr(GString) names = NULL;
 
@@ -333,11 +336,12 @@ find_command (CliOptions  *self,
     return TRUE;
 
   names = g_string_new (NULL);
-  for (const CliCommand * const *command = cli_command_list (); *command != NULL; command++)
+  for (const CliCommand *const *command = cli_command_list (); *command != NULL; command++)
     g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", (*command)->name);
   g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
                "\"%s\" is not a verb of hackystackctl. The verbs are %s. "
-               "Run \"hackystackctl --help\" to see what each does.", word, names->str);
+               "Run \"hackystackctl --help\" to see what each does.",
+               word, names->str);
 
   return FALSE;
 }
@@ -354,8 +358,8 @@ find_command (CliOptions  *self,
  *   %CLI_ERROR_USAGE
  */
 CliOptions *
-cli_options_parse (const char * const  *arguments,
-                   GError             **error)
+cli_options_parse (const char *const *arguments,
+                   GError           **error)
 {
   g_autoptr(CliOptions) self = cli_options_new ();
   g_auto(GStrv) words = NULL;
@@ -407,7 +411,7 @@ static void
 append_verbs (GString *text)
 {
   g_string_append (text, "\nVerbs:\n");
-  for (const CliCommand * const *command = cli_command_list (); *command != NULL; command++)
+  for (const CliCommand *const *command = cli_command_list (); *command != NULL; command++)
     g_string_append_printf (text, "  %-14s %s\n", (*command)->name, (*command)->summary);
 }
 

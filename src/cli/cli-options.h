@@ -16,53 +16,53 @@ G_BEGIN_DECLS
  * default under every other verb. */
 struct _CliOptions
 {
-  const CliCommand *command;  /* nullable: no verb was given */
+  const CliCommand *command; /* nullable: no verb was given */
 
   /* every verb */
-  char             *kubeconfig;
-  char             *context;
-  char             *namespace_;
-  char             *profile;
-  gboolean          json;
-  gboolean          yes;
-  gboolean          verbose;
-  gboolean          help;
-  gboolean          version;
+  char    *kubeconfig;
+  char    *context;
+  char    *namespace_;
+  char    *profile;
+  gboolean json;
+  gboolean yes;
+  gboolean verbose;
+  gboolean help;
+  gboolean version;
 
   /* contexts */
-  gboolean          check;
+  gboolean check;
 
   /* check, deploy */
-  char             *values;
+  char *values;
 
   /* deploy */
-  int               timeout;
-  gboolean          force_conflicts;
-  gboolean          no_save;
+  int      timeout;
+  gboolean force_conflicts;
+  gboolean no_save;
 
   /* logs */
-  gboolean          follow;
-  gint64            tail;
-  gboolean          previous;
-  gboolean          timestamps;
-  char             *container;
+  gboolean follow;
+  gint64   tail;
+  gboolean previous;
+  gboolean timestamps;
+  char    *container;
 
   /* get */
-  char             *output;
-  char             *selector;
-  char             *field_selector;
-  gboolean          all_namespaces;
-  gboolean          watch;
-  gboolean          show_secrets;
-  gboolean          show_managed_fields;
+  char    *output;
+  char    *selector;
+  char    *field_selector;
+  gboolean all_namespaces;
+  gboolean watch;
+  gboolean show_secrets;
+  gboolean show_managed_fields;
 
-  GStrv             operands;  /* nullable: what stood after the verb */
+  GStrv operands; /* nullable: what stood after the verb */
 };
 
-CliOptions *cli_options_parse    (const char * const  *arguments,
-                                  GError             **error);
-char       *cli_options_dup_help (CliOptions          *self);
-void        cli_options_free     (CliOptions          *self);
+CliOptions *cli_options_parse (const char *const *arguments,
+                               GError           **error);
+char       *cli_options_dup_help (CliOptions *self);
+void        cli_options_free (CliOptions *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CliOptions, cli_options_free)
 

@@ -15,9 +15,9 @@
 static StackPodStatus *
 new_from_object (KubeObject *object)
 {
-  JsonNode *node = kube_object_get_node (object);
+  JsonNode       *node = kube_object_get_node (object);
   StackPodStatus *pod = g_new0 (StackPodStatus, 1);
-  gint64 age = g_get_real_time () - kube_object_get_creation_time (object);
+  gint64          age = g_get_real_time () - kube_object_get_creation_time (object);
 
   pod->name = g_strdup (kube_object_get_name (object));
   pod->status = kube_pod_dup_status (node);

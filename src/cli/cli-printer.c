@@ -33,21 +33,21 @@
  */
 struct _CliPrinter
 {
-  GObject   parent_instance;
+  GObject parent_instance;
 
-  gboolean  json;
-  gboolean  verbose;
-  gboolean  utf8;          /* the terminal shows more than ASCII */
-  gboolean  live;          /* standard output can rewrite a line */
-  gboolean  rewritten;     /* a line is there that has no newline yet */
-  gboolean  colour_out;
-  gboolean  colour_err;
-  gboolean  closed;        /* the reader of standard output went away */
+  gboolean json;
+  gboolean verbose;
+  gboolean utf8;      /* the terminal shows more than ASCII */
+  gboolean live;      /* standard output can rewrite a line */
+  gboolean rewritten; /* a line is there that has no newline yet */
+  gboolean colour_out;
+  gboolean colour_err;
+  gboolean closed; /* the reader of standard output went away */
 };
 
 G_DEFINE_FINAL_TYPE (CliPrinter, cli_printer, G_TYPE_OBJECT)
 
-static const char * const style_codes[] = {
+static const char *const style_codes[] = {
   [CLI_STYLE_BOLD] = "1",
   [CLI_STYLE_DIM] = "2",
   [CLI_STYLE_GOOD] = "32",
@@ -65,8 +65,8 @@ cli_printer_init (CliPrinter *self)
 {
   const char *term = g_getenv ("TERM");
   const char *no_color = g_getenv ("NO_COLOR");
-  gboolean smart = term != NULL && term[0] != '\0' && !g_str_equal (term, "dumb");
-  gboolean colour = smart && (no_color == NULL || no_color[0] == '\0');
+  gboolean    smart = term != NULL && term[0] != '\0' && !g_str_equal (term, "dumb");
+  gboolean    colour = smart && (no_color == NULL || no_color[0] == '\0');
 
   self->utf8 = g_get_charset (NULL);
   self->live = smart && isatty (STDOUT_FILENO);
@@ -126,12 +126,12 @@ clean (const char *text,
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_autofree char *redacted = base_redact_text (valid);
-  GString *cleaned = g_string_sized_new (strlen (redacted) + 1);
-  const char *p = redacted;
+  GString         *cleaned = g_string_sized_new (strlen (redacted) + 1);
+  const char      *p = redacted;
 
   while (*p != '\0')
     {
-      gsize length = match_colour (p);
+      gsize    length = match_colour (p);
       gunichar c = g_utf8_get_char (p);
 
       if (length > 0)
@@ -327,7 +327,7 @@ cli_printer_line (CliPrinter *self,
 {
   g_autofree char *text = NULL;
   g_autofree char *line = NULL;
-  va_list arguments;
+  va_list          arguments;
 
   g_return_if_fail (CLI_IS_PRINTER (self));
   g_return_if_fail (format != NULL);
@@ -389,8 +389,8 @@ cut (const char *text,
      const char *ellipsis)
 {
   GString *shortened = g_string_new (NULL);
-  guint limit = measure_text (text) > width ? width - MIN (width, measure_text (ellipsis)) : width;
-  guint column = 0;
+  guint    limit = measure_text (text) > width ? width - MIN (width, measure_text (ellipsis)) : width;
+  guint    column = 0;
   gboolean is_cut = FALSE;
 
   for (const char *p = text; *p != '\0';)
@@ -453,7 +453,7 @@ cli_printer_table (CliPrinter *self,
                    GPtrArray  *rows)
 {
   g_autofree glong *widths = NULL;
-  guint n_columns;
+  guint             n_columns;
 
   g_return_if_fail (CLI_IS_PRINTER (self));
   g_return_if_fail (rows != NULL && rows->len > 0);
@@ -586,7 +586,7 @@ cli_printer_note (CliPrinter *self,
 {
   g_autofree char *text = NULL;
   g_autofree char *line = NULL;
-  va_list arguments;
+  va_list          arguments;
 
   g_return_if_fail (CLI_IS_PRINTER (self));
   g_return_if_fail (format != NULL);
@@ -632,14 +632,15 @@ cli_printer_warning (CliPrinter *self,
                      const char *text)
 {
   g_autofree char *painted = NULL;
-  CliStyle style;
+  CliStyle         style;
 
   g_return_if_fail (CLI_IS_PRINTER (self));
   g_return_if_fail (label != NULL);
   g_return_if_fail (text != NULL);
 
-  style = g_str_equal (label, "warning") ? CLI_STYLE_WARNING
-        : g_str_equal (label, "problem") ? CLI_STYLE_BAD : CLI_STYLE_DIM;
+  style = g_str_equal (label, "warning")   ? CLI_STYLE_WARNING
+          : g_str_equal (label, "problem") ? CLI_STYLE_BAD
+                                           : CLI_STYLE_DIM;
   painted = paint (self->colour_err, style, label);
   cli_printer_note (self, "%s: %s", painted, text);
 }

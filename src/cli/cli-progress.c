@@ -17,19 +17,19 @@
  */
 struct _CliProgress
 {
-  GObject     parent_instance;
+  GObject parent_instance;
 
   /* Owned */
   CliPrinter *printer;
   GListModel *operations;
-  GPtrArray  *shown;     /* (element-type utf8): what is known of each operation */
-  guint       ticker;    /* source id, 0 when stopped */
-  guint       update;    /* source id, 0 while nothing has changed */
+  GPtrArray  *shown;  /* (element-type utf8): what is known of each operation */
+  guint       ticker; /* source id, 0 when stopped */
+  guint       update; /* source id, 0 while nothing has changed */
 };
 
 G_DEFINE_FINAL_TYPE (CliProgress, cli_progress, G_TYPE_OBJECT)
 
-static const char * const state_words[] = {
+static const char *const state_words[] = {
   [STACK_OPERATION_PENDING] = "pending",
   [STACK_OPERATION_RUNNING] = "running",
   [STACK_OPERATION_DONE] = "done",
@@ -37,7 +37,7 @@ static const char * const state_words[] = {
   [STACK_OPERATION_CANCELLED] = "cancelled",
 };
 
-static const char * const outcome_words[] = {
+static const char *const outcome_words[] = {
   [STACK_OUTCOME_NONE] = "",
   [STACK_OUTCOME_CREATED] = "created",
   [STACK_OUTCOME_CHANGED] = "changed",
@@ -97,10 +97,10 @@ dup_symbol (CliProgress    *self,
 static char *
 dup_words (StackOperation *operation)
 {
-  const char *detail = stack_operation_get_detail (operation);
+  const char         *detail = stack_operation_get_detail (operation);
   StackOperationState state = stack_operation_get_state (operation);
-  StackOutcome outcome = stack_operation_get_outcome (operation);
-  const char *word = outcome_words[outcome];
+  StackOutcome        outcome = stack_operation_get_outcome (operation);
+  const char         *word = outcome_words[outcome];
 
   if (state == STACK_OPERATION_FAILED || state == STACK_OPERATION_CANCELLED)
     return g_strdup (state_words[state]);
@@ -200,7 +200,7 @@ show (CliProgress    *self,
       guint           index)
 {
   g_autofree char *key = dup_key (self, operation);
-  char **shown = (char **) &g_ptr_array_index (self->shown, index);
+  char           **shown = (char **) &g_ptr_array_index (self->shown, index);
 
   if (g_str_equal (*shown, key))
     return;
@@ -288,7 +288,7 @@ cli_progress_new (CliPrinter *printer,
                   GListModel *operations)
 {
   CliProgress *self;
-  guint n_operations;
+  guint        n_operations;
 
   g_return_val_if_fail (CLI_IS_PRINTER (printer), NULL);
   g_return_val_if_fail (G_IS_LIST_MODEL (operations), NULL);

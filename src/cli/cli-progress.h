@@ -15,8 +15,8 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (CliProgress, cli_progress, CLI, PROGRESS, GObject)
 
-CliProgress *cli_progress_new  (CliPrinter  *printer,
-                                GListModel  *operations);
+CliProgress *cli_progress_new (CliPrinter *printer,
+                               GListModel *operations);
 void         cli_progress_stop (CliProgress *self);
 
 G_END_DECLS

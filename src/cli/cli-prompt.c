@@ -15,10 +15,10 @@
 
 typedef struct
 {
-  GInputStream   *stream;
-  char            line[MAX_LINE + 1];
-  struct termios  saved;
-  gboolean        hidden;  /* the terminal is changed: @saved must be put back */
+  GInputStream  *stream;
+  char           line[MAX_LINE + 1];
+  struct termios saved;
+  gboolean       hidden; /* the terminal is changed: @saved must be put back */
 } Ask;
 
 static void
@@ -66,7 +66,7 @@ ask_read_cb (GObject      *object,
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
-  Ask *ask = g_task_get_task_data (task);
+  Ask   *ask = g_task_get_task_data (task);
   gssize length;
 
   length = g_input_stream_read_finish (G_INPUT_STREAM (object), result, &error);
@@ -102,16 +102,16 @@ ask_read_cb (GObject      *object,
  * whatever happened.
  */
 void
-cli_prompt_ask_async (CliPrinter          *printer,
-                      const char          *question,
-                      gboolean             hidden,
-                      GCancellable        *cancellable,
-                      GAsyncReadyCallback  callback,
-                      gpointer             user_data)
+cli_prompt_ask_async (CliPrinter         *printer,
+                      const char         *question,
+                      gboolean            hidden,
+                      GCancellable       *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
   g_autofree char *text = NULL;
-  Ask *ask;
+  Ask             *ask;
 
   g_return_if_fail (CLI_IS_PRINTER (printer));
   g_return_if_fail (question != NULL);
@@ -143,8 +143,8 @@ cli_prompt_ask_async (CliPrinter          *printer,
  *   %G_IO_ERROR_CANCELLED also when the terminal's end-of-file key was the answer
  */
 VaultSecret *
-cli_prompt_ask_finish (GAsyncResult  *result,
-                       GError       **error)
+cli_prompt_ask_finish (GAsyncResult *result,
+                       GError      **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, cli_prompt_ask_async), NULL);

@@ -11,13 +11,13 @@
 
 G_BEGIN_DECLS
 
-void         cli_prompt_ask_async  (CliPrinter           *printer,
-                                    const char           *question,
-                                    gboolean              hidden,
-                                    GCancellable         *cancellable,
-                                    GAsyncReadyCallback   callback,
-                                    gpointer              user_data);
-VaultSecret *cli_prompt_ask_finish (GAsyncResult         *result,
-                                    GError              **error);
+void         cli_prompt_ask_async (CliPrinter         *printer,
+                                   const char         *question,
+                                   gboolean            hidden,
+                                   GCancellable       *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer            user_data);
+VaultSecret *cli_prompt_ask_finish (GAsyncResult *result,
+                                    GError      **error);
 
 G_END_DECLS

@@ -15,8 +15,8 @@
 
 typedef struct
 {
-  char  *name;    /* how messages call the file */
-  char  *data;    /* (owned): holds secrets, wiped */
+  char *name; /* how messages call the file */
+  char *data; /* (owned): holds secrets, wiped */
 } ReadFile;
 
 static void
@@ -72,8 +72,8 @@ cli_settings_read_environment (StackSettings *settings)
   for (guint id = 0; id < N_STACK_FIELDS; id++)
     {
       const StackField *field = stack_field_get (id);
-      g_autofree char *name = NULL;
-      const char *text;
+      g_autofree char  *name = NULL;
+      const char       *text;
 
       if (field->variable == NULL)
         continue;
@@ -107,7 +107,7 @@ cli_settings_read_file_read_cb (GObject      *object,
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
   ReadFile *data = g_task_get_task_data (task);
-  gsize length = 0;
+  gsize     length = 0;
 
   if (!g_input_stream_read_all_finish (G_INPUT_STREAM (object), result, &length, &error))
     {
@@ -118,7 +118,8 @@ cli_settings_read_file_read_cb (GObject      *object,
     {
       g_task_return_new_error (task, CLI_ERROR, CLI_ERROR_INPUT,
                                "The values in %s cannot be used. They are larger than 1 MiB. "
-                               "Give a file that holds the values and nothing else.", data->name);
+                               "Give a file that holds the values and nothing else.",
+                               data->name);
       return;
     }
 
@@ -172,11 +173,11 @@ cli_settings_read_file_open_cb (GObject      *object,
  * read into is wiped.
  */
 void
-cli_settings_read_file_async (StackSettings       *settings,
-                              const char          *path,
-                              GCancellable        *cancellable,
-                              GAsyncReadyCallback  callback,
-                              gpointer             user_data)
+cli_settings_read_file_async (StackSettings      *settings,
+                              const char         *path,
+                              GCancellable       *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
   ReadFile *data;
@@ -221,9 +222,9 @@ cli_settings_read_file_async (StackSettings       *settings,
  *   used, %G_IO_ERROR_CANCELLED
  */
 gboolean
-cli_settings_read_file_finish (StackSettings  *settings,
-                               GAsyncResult   *result,
-                               GError        **error)
+cli_settings_read_file_finish (StackSettings *settings,
+                               GAsyncResult  *result,
+                               GError       **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, settings), FALSE);
   g_return_val_if_fail (g_async_result_is_tagged (result, cli_settings_read_file_async), FALSE);

@@ -86,7 +86,7 @@ set_unknown (KubeDiscovery *discovery,
                  "The cluster has no kind of object that is called “%s”. It may belong to an API "
                  "that does not answer now, such as %s. Try again later.",
                  word,
-                 (const char *)g_ptr_array_index (failures, 0));
+                 (const char *) g_ptr_array_index (failures, 0));
   else
     g_set_error (error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND,
                  "The cluster has no kind of object that is called “%s”. The word may be "
@@ -143,7 +143,7 @@ add_pair (GPtrArray     *targets,
           GError       **error)
 {
   const char            *slash = strchr (pair, '/');
-  g_autofree char       *word = g_strndup (pair, (gsize)(slash - pair));
+  g_autofree char       *word = g_strndup (pair, (gsize) (slash - pair));
   const KubeApiResource *kind = kube_discovery_lookup (discovery, word);
   CliTarget             *target = targets->len > 0 ? g_ptr_array_index (targets, targets->len - 1) : NULL;
   g_autoptr(GStrvBuilder) names = g_strv_builder_new ();
@@ -157,7 +157,7 @@ add_pair (GPtrArray     *targets,
   if (target == NULL || target->kind != kind)
     target = add_target (targets, kind);
   if (target->names != NULL)
-    g_strv_builder_addv (names, (const char **)target->names);
+    g_strv_builder_addv (names, (const char **) target->names);
   g_strv_builder_add (names, slash + 1);
   g_strfreev (target->names);
   target->names = g_strv_builder_end (names);
@@ -187,10 +187,10 @@ cli_target_resolve (const char *const *operands,
   g_return_val_if_fail (discovery != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  targets = g_ptr_array_new_with_free_func ((GDestroyNotify)cli_target_free);
+  targets = g_ptr_array_new_with_free_func ((GDestroyNotify) cli_target_free);
   if (!is_pair (operands[0]))
     return add_kinds (targets, discovery, operands[0],
-                      operands[1] != NULL ? (GStrv)operands + 1 : NULL, error)
+                      operands[1] != NULL ? (GStrv) operands + 1 : NULL, error)
                ? g_steal_pointer (&targets)
                : NULL;
 

@@ -99,7 +99,7 @@ print_row (GTask *task,
 
       g_string_append (line, cells[i]);
       if (cells[i + 1] != NULL)
-        g_string_append_printf (line, "%*s", (int)missing, "");
+        g_string_append_printf (line, "%*s", (int) missing, "");
     }
   cli_printer_line (get_printer (task), "%s", g_strchomp (line->str));
 }
@@ -143,7 +143,7 @@ print_objects (GTask       *task,
                guint        n_objects)
 {
   Watch *watch = g_task_get_task_data (task);
-  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
+  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
 
   for (guint i = 0; i < n_objects; i++)
     {
@@ -182,7 +182,7 @@ on_items_changed_cb (GListModel *model,
     g_signal_handlers_disconnect_by_data (g_ptr_array_index (watch->objects, i), task);
   if (removed > 0)
     {
-      print_objects (task, (KubeObject **)watch->objects->pdata + position, removed);
+      print_objects (task, (KubeObject **) watch->objects->pdata + position, removed);
       g_ptr_array_remove_range (watch->objects, position, removed);
     }
   for (guint i = position; i < position + added; i++)
@@ -190,10 +190,10 @@ on_items_changed_cb (GListModel *model,
       KubeObject *object = g_list_model_get_item (model, i);
 
       g_signal_connect (object, "notify::node", G_CALLBACK (on_object_node_cb), task);
-      g_ptr_array_insert (watch->objects, (int)i, object);
+      g_ptr_array_insert (watch->objects, (int) i, object);
     }
   if (added > 0)
-    print_objects (task, (KubeObject **)watch->objects->pdata + position, added);
+    print_objects (task, (KubeObject **) watch->objects->pdata + position, added);
 }
 
 static gboolean
@@ -324,7 +324,7 @@ cli_watch_async (CliInvocation       *invocation,
   g_task_set_source_tag (task, cli_watch_async);
   /* That it was cancelled is told by the exit status. */
   g_task_set_check_cancellable (task, FALSE);
-  g_task_set_task_data (task, watch, (GDestroyNotify)watch_free);
+  g_task_set_task_data (task, watch, (GDestroyNotify) watch_free);
   g_signal_connect (kube_reflector_get_model (watch->reflector), "items-changed",
                     G_CALLBACK (on_items_changed_cb), task);
   g_signal_connect (watch->reflector, "changed", G_CALLBACK (on_changed_cb), task);

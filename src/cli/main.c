@@ -43,7 +43,7 @@ main (int    argc,
   /* A reader that goes away (| head) is seen by the printer. */
   signal (SIGPIPE, SIG_IGN);
 
-  options = cli_options_parse ((const char * const *) argv, &error);
+  options = cli_options_parse ((const char *const *) argv, &error);
   if (options == NULL)
     return report_usage (error);
   if (options->help || options->version)

@@ -40,7 +40,7 @@ new_status (guint       http_status,
             const char *message)
 {
   JsonObject *object = json_object_new ();
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  JsonNode   *node = json_node_new (JSON_NODE_OBJECT);
 
   json_object_set_string_member (object, "kind", "Status");
   json_object_set_string_member (object, "apiVersion", "v1");
@@ -90,8 +90,8 @@ kube_answer_build_error (KubeRequest  *request,
 {
   g_autoptr(JsonNode) node = NULL;
   g_autofree char *excerpt = NULL;
-  guint status;
-  GError *error;
+  guint            status;
+  GError          *error;
 
   g_return_val_if_fail (request != NULL, NULL);
   g_return_val_if_fail (KUBE_IS_RESPONSE (response), NULL);
@@ -133,15 +133,15 @@ kube_answer_build_error (KubeRequest  *request,
  * Returns: (transfer full) (nullable): the answer, or %NULL with @error set
  */
 JsonNode *
-kube_answer_parse (KubeRequest   *request,
-                   KubeResponse  *response,
-                   GByteArray    *body,
-                   GError       **error)
+kube_answer_parse (KubeRequest  *request,
+                   KubeResponse *response,
+                   GByteArray   *body,
+                   GError      **error)
 {
   g_autoptr(GError) parse_error = NULL;
   g_autofree char *excerpt = NULL;
-  const char *type;
-  JsonNode *node;
+  const char      *type;
+  JsonNode        *node;
 
   g_return_val_if_fail (request != NULL, NULL);
   g_return_val_if_fail (KUBE_IS_RESPONSE (response), NULL);
@@ -161,7 +161,8 @@ kube_answer_parse (KubeRequest   *request,
     {
       g_set_error (error, KUBE_ERROR, KUBE_ERROR_PROTOCOL,
                    "The cluster's answer is damaged (%s). Try again; if it stays, check what lies "
-                   "between this computer and the cluster.", parse_error->message);
+                   "between this computer and the cluster.",
+                   parse_error->message);
       return NULL;
     }
 

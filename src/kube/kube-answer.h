@@ -12,13 +12,13 @@
 
 G_BEGIN_DECLS
 
-gboolean  kube_answer_is_failure  (KubeResponse  *response);
-GError   *kube_answer_build_error (KubeRequest   *request,
-                                   KubeResponse  *response,
-                                   GByteArray    *body);
-JsonNode *kube_answer_parse       (KubeRequest   *request,
-                                   KubeResponse  *response,
-                                   GByteArray    *body,
-                                   GError       **error);
+gboolean  kube_answer_is_failure (KubeResponse *response);
+GError   *kube_answer_build_error (KubeRequest  *request,
+                                   KubeResponse *response,
+                                   GByteArray   *body);
+JsonNode *kube_answer_parse (KubeRequest  *request,
+                             KubeResponse *response,
+                             GByteArray   *body,
+                             GError      **error);
 
 G_END_DECLS

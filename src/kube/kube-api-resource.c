@@ -56,10 +56,10 @@ kube_api_resource_free (KubeApiResource *self)
 {
   g_return_if_fail (self != NULL);
 
-  g_free ((char *)self->resource.group);
-  g_free ((char *)self->resource.version);
-  g_free ((char *)self->resource.plural);
-  g_free ((char *)self->resource.kind);
+  g_free ((char *) self->resource.group);
+  g_free ((char *) self->resource.version);
+  g_free ((char *) self->resource.plural);
+  g_free ((char *) self->resource.kind);
   g_free (self->singular);
   g_strfreev (self->short_names);
   g_strfreev (self->categories);
@@ -81,7 +81,7 @@ kube_api_resource_has_verb (const KubeApiResource *self,
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (verb != NULL, FALSE);
 
-  return g_strv_contains ((const char *const *)self->verbs, verb);
+  return g_strv_contains ((const char *const *) self->verbs, verb);
 }
 
 /**

@@ -24,24 +24,24 @@
  */
 struct _KubeAuthExec
 {
-  GObject             parent_instance;
+  GObject parent_instance;
 
-  KubeExecConfig     *config;
-  char               *user_name;
-  guint               seconds;
+  KubeExecConfig *config;
+  char           *user_name;
+  guint           seconds;
 
-  KubeExecCredential *credential;   /* (nullable) the last answer */
-  GPtrArray          *waiting;      /* (element-type GTask) */
-  GCancellable       *run;          /* (nullable) while the program runs */
-  char               *program;      /* (nullable) the path of what runs */
+  KubeExecCredential *credential; /* (nullable) the last answer */
+  GPtrArray          *waiting;    /* (element-type GTask) */
+  GCancellable       *run;        /* (nullable) while the program runs */
+  char               *program;    /* (nullable) the path of what runs */
 };
 
 G_DEFINE_FINAL_TYPE (KubeAuthExec, kube_auth_exec, G_TYPE_OBJECT)
 
 typedef struct
 {
-  JsonNode *cluster;  /* (nullable) */
-  GSource  *source;   /* (nullable) */
+  JsonNode *cluster; /* (nullable) */
+  GSource  *source;  /* (nullable) */
 } Waiting;
 
 static void
@@ -131,13 +131,13 @@ _kube_auth_exec_set_seconds (KubeAuthExec *self,
   self->seconds = seconds;
 }
 
-static GError * G_GNUC_PRINTF (2, 3)
-new_error (KubeAuthExec *self,
-           const char   *format,
-           ...)
+static GError *G_GNUC_PRINTF (2, 3)
+    new_error (KubeAuthExec *self,
+               const char   *format,
+               ...)
 {
   g_autofree char *what = NULL;
-  va_list arguments;
+  va_list          arguments;
 
   va_start (arguments, format);
   what = g_strdup_vprintf (format, arguments);
@@ -155,11 +155,12 @@ new_missing_error (KubeAuthExec *self)
 
   if (self->config->install_hint == NULL)
     return new_error (self, "was not found on this computer. Install it, or choose another "
-                      "context.");
+                            "context.");
 
   hint = kube_excerpt_new (self->config->install_hint, -1);
   return new_error (self, "was not found on this computer. Install it, or choose another context. "
-                    "The kubeconfig says about it: %s", hint);
+                          "The kubeconfig says about it: %s",
+                    hint);
 }
 
 static GError *
@@ -170,16 +171,17 @@ describe_failure (KubeAuthExec *self,
     return g_error_copy (cause);
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     return new_error (self, "did not finish within %u seconds and was ended. It may be waiting "
-                      "for you to sign in. Run it in a terminal once, and try again.",
+                            "for you to sign in. Run it in a terminal once, and try again.",
                       self->seconds);
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE))
     return new_error (self, "printed more than 1 MiB and was ended. Check that the kubeconfig "
-                      "names the right program.");
+                            "names the right program.");
   if (!g_file_test (self->program, G_FILE_TEST_EXISTS))
     return new_missing_error (self);
 
   return new_error (self, "cannot be started: %s. Check that the file is a program that you may "
-                    "run, or choose another context.", cause->message);
+                          "run, or choose another context.",
+                    cause->message);
 }
 
 /* The last line that says something, with those before it as long as all fit: it is the one
@@ -189,7 +191,7 @@ excerpt_messages (char *messages)
 {
   const char *end;
   const char *start;
-  guint n_lines = 0;
+  guint       n_lines = 0;
 
   g_strchomp (messages);
   end = messages + strlen (messages);
@@ -222,13 +224,14 @@ new_exit_error (KubeAuthExec      *self,
     return new_error (self, "was ended by a signal.%s Run it in a terminal to see why.", said);
 
   return new_error (self, "failed with the exit code %d.%s Sign in with it in a terminal, and try "
-                    "again.", result->exit_status, said);
+                          "again.",
+                    result->exit_status, said);
 }
 
 static KubeExecCredential *
-read_result (KubeAuthExec       *self,
-             KubeProgramResult  *result,
-             GError            **error)
+read_result (KubeAuthExec      *self,
+             KubeProgramResult *result,
+             GError           **error)
 {
   if (!result->exited || result->exit_status != 0)
     {
@@ -301,7 +304,7 @@ auth_exec_run_cb (GObject      *source_object,
 static char *
 print_info (KubeAuthExec *self)
 {
-  GTask *first = g_ptr_array_index (self->waiting, 0);
+  GTask   *first = g_ptr_array_index (self->waiting, 0);
   Waiting *waiting = g_task_get_task_data (first);
   g_autoptr(JsonNode) root = json_node_new (JSON_NODE_OBJECT);
   JsonObject *info = json_object_new ();
@@ -323,8 +326,8 @@ build_environment (KubeAuthExec *self,
                    const char   *path)
 {
   g_autofree char *info = print_info (self);
-  GStrv environment = g_get_environ ();
-  const GStrv listed = self->config->environment;
+  GStrv            environment = g_get_environ ();
+  const GStrv      listed = self->config->environment;
 
   if (path != NULL)
     environment = g_environ_setenv (environment, "PATH", path, TRUE);
@@ -350,8 +353,8 @@ run_program (KubeAuthExec *self,
   g_ptr_array_add (argv, NULL);
 
   g_debug ("Signing in by the program %s", program);
-  kube_program_run_async ((const char * const *) argv->pdata,
-                          (const char * const *) environment, self->seconds, self->run,
+  kube_program_run_async ((const char *const *) argv->pdata,
+                          (const char *const *) environment, self->seconds, self->run,
                           auth_exec_run_cb, g_object_ref (self));
 }
 
@@ -381,7 +384,7 @@ static void
 start_run (KubeAuthExec *self)
 {
   const KubeExecConfig *config = self->config;
-  char *program;
+  char                 *program;
 
   self->run = g_cancellable_new ();
   program = config->path != NULL ? g_strdup (config->path)
@@ -420,11 +423,11 @@ on_waiting_cancelled_cb (GCancellable *cancellable,
  * login shell.
  */
 void
-kube_auth_exec_get_async (KubeAuthExec        *self,
-                          JsonNode            *cluster,
-                          GCancellable        *cancellable,
-                          GAsyncReadyCallback  callback,
-                          gpointer             user_data)
+kube_auth_exec_get_async (KubeAuthExec       *self,
+                          JsonNode           *cluster,
+                          GCancellable       *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
   Waiting *waiting;
@@ -471,9 +474,9 @@ kube_auth_exec_get_async (KubeAuthExec        *self,
  * Returns: (transfer full) (nullable): the credential, or %NULL with @error set
  */
 KubeExecCredential *
-kube_auth_exec_get_finish (KubeAuthExec  *self,
-                           GAsyncResult  *result,
-                           GError       **error)
+kube_auth_exec_get_finish (KubeAuthExec *self,
+                           GAsyncResult *result,
+                           GError      **error)
 {
   g_return_val_if_fail (KUBE_IS_AUTH_EXEC (self), NULL);
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);

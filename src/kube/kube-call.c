@@ -13,8 +13,8 @@
  */
 struct _KubeCall
 {
-  GWeakRef owner;
-  GCancellable *cancellable;   /* (owned) */
+  GWeakRef      owner;
+  GCancellable *cancellable; /* (owned) */
 };
 
 /**

@@ -34,12 +34,12 @@
  */
 struct _KubeClient
 {
-  GObject          parent_instance;
+  GObject parent_instance;
 
   KubeContext     *context;
   KubeTransport   *transport;
-  GTlsCertificate *certificate;  /* (nullable) with which the user signs in */
-  GHashTable      *warnings;     /* (element-type utf8) those that were told already */
+  GTlsCertificate *certificate; /* (nullable) with which the user signs in */
+  GHashTable      *warnings;    /* (element-type utf8) those that were told already */
 };
 
 G_DEFINE_FINAL_TYPE (KubeClient, kube_client, G_TYPE_OBJECT)
@@ -55,13 +55,13 @@ static guint signals[N_SIGNALS];
 typedef struct
 {
   /* Input */
-  KubeRequest  *request;
-  gboolean      stream;    /* the body of a success is handed out unread */
+  KubeRequest *request;
+  gboolean     stream; /* the body of a success is handed out unread */
 
   /* In progress */
   guint         n_retries;
-  KubeDeadline *deadline;  /* (nullable) */
-  KubeResponse *response;  /* (nullable) */
+  KubeDeadline *deadline; /* (nullable) */
+  KubeResponse *response; /* (nullable) */
   GByteArray   *body;
 } Call;
 
@@ -151,7 +151,7 @@ connect_thread (GTask        *task,
                 gpointer      task_data,
                 GCancellable *cancellable)
 {
-  GError *error = NULL;
+  GError          *error = NULL;
   KubeCredentials *credentials;
 
   credentials = kube_credentials_load (KUBE_CONTEXT (task_data), cancellable, &error);
@@ -172,10 +172,10 @@ connect_thread (GTask        *task,
  * checks them. Contacts nobody.
  */
 void
-kube_client_connect_async (KubeContext         *context,
-                           GCancellable        *cancellable,
-                           GAsyncReadyCallback  callback,
-                           gpointer             user_data)
+kube_client_connect_async (KubeContext        *context,
+                           GCancellable       *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
 
@@ -202,8 +202,8 @@ kube_client_connect_async (KubeContext         *context,
  * Returns: (transfer full) (nullable): the client, or %NULL with @error set
  */
 KubeClient *
-kube_client_connect_finish (GAsyncResult  *result,
-                            GError       **error)
+kube_client_connect_finish (GAsyncResult *result,
+                            GError      **error)
 {
   g_autoptr(KubeCredentials) credentials = NULL;
   g_autoptr(KubeSoupTransport) transport = NULL;
@@ -243,7 +243,7 @@ static void
 tell_warnings (KubeClient   *self,
                KubeResponse *response)
 {
-  const char * const *warnings = kube_response_get_warnings (response);
+  const char *const *warnings = kube_response_get_warnings (response);
 
   for (guint i = 0; warnings[i] != NULL; i++)
     if (g_hash_table_size (self->warnings) < MAX_WARNINGS &&
@@ -259,7 +259,7 @@ explain_unauthorized (KubeClient *self,
   g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
   g_autoptr(GDateTime) end = NULL;
   g_autofree char *date = NULL;
-  const char *user = self->context->user_name;
+  const char      *user = self->context->user_name;
 
   if (self->certificate != NULL)
     end = g_tls_certificate_get_not_valid_after (self->certificate);
@@ -270,7 +270,8 @@ explain_unauthorized (KubeClient *self,
       date = g_date_time_format (end, "%Y-%m-%d");
       error->message = g_strdup_printf ("The cluster does not accept the credentials of user “%s”: "
                                         "the client certificate expired on %s. Fetch a new one "
-                                        "from the cluster (for Minikube: minikube start).", user,
+                                        "from the cluster (for Minikube: minikube start).",
+                                        user,
                                         date);
     }
   else if (user != NULL)
@@ -281,7 +282,8 @@ explain_unauthorized (KubeClient *self,
   else
     error->message = g_strdup_printf ("The cluster demands credentials, but the context “%s” "
                                       "names no user. Add a user to it, or choose another "
-                                      "context.", self->context->name);
+                                      "context.",
+                                      self->context->name);
 }
 
 static GError *
@@ -346,7 +348,7 @@ static void
 retry_later (GTask *task,
              guint  seconds)
 {
-  Call *call = g_task_get_task_data (task);
+  Call         *call = g_task_get_task_data (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
   g_autoptr(GSource) source = g_timeout_source_new_seconds (MIN (seconds, MAX_RETRY_SECONDS));
 
@@ -384,8 +386,8 @@ parse_thread (GTask        *task,
               gpointer      task_data,
               GCancellable *cancellable)
 {
-  Call *call = task_data;
-  GError *error = NULL;
+  Call     *call = task_data;
+  GError   *error = NULL;
   JsonNode *node = kube_answer_parse (call->request, call->response, call->body, &error);
 
   if (node != NULL)
@@ -400,7 +402,7 @@ finish_call (GTask *owned)
 {
   g_autoptr(GTask) task = owned;
   KubeClient *self = g_task_get_source_object (task);
-  Call *call = g_task_get_task_data (task);
+  Call       *call = g_task_get_task_data (task);
   g_autoptr(GError) error = NULL;
 
   g_clear_pointer (&call->deadline, kube_deadline_free);
@@ -430,7 +432,7 @@ kube_client_call_read_cb (GObject      *source_object,
 {
   g_autoptr(GTask) task = user_data;
   KubeClient *self = g_task_get_source_object (task);
-  Call *call = g_task_get_task_data (task);
+  Call       *call = g_task_get_task_data (task);
   g_autoptr(GError) error = NULL;
   g_autoptr(GBytes) chunk = NULL;
   gboolean failure = kube_answer_is_failure (call->response);
@@ -449,7 +451,8 @@ kube_client_call_read_cb (GObject      *source_object,
   else if (call->body->len > MAX_BODY_SIZE)
     g_task_return_new_error (task, KUBE_ERROR, KUBE_ERROR_PROTOCOL,
                              "The answer of %s is too large: it has more than 64 MiB. Ask for "
-                             "less, for example one namespace at a time.", self->context->server);
+                             "less, for example one namespace at a time.",
+                             self->context->server);
   else
     read_chunk (g_steal_pointer (&task));
 }
@@ -472,7 +475,7 @@ kube_client_call_send_cb (GObject      *source_object,
 {
   g_autoptr(GTask) task = user_data;
   KubeClient *self = g_task_get_source_object (task);
-  Call *call = g_task_get_task_data (task);
+  Call       *call = g_task_get_task_data (task);
   g_autoptr(GError) error = NULL;
 
   call->response = kube_transport_send_finish (self->transport, result, &error);
@@ -502,7 +505,7 @@ static void
 send_attempt (GTask *task)
 {
   KubeClient *self = g_task_get_source_object (task);
-  Call *call = g_task_get_task_data (task);
+  Call       *call = g_task_get_task_data (task);
 
   /* The head of a stream may take its time: a log that has nothing to say. */
   if (!call->stream)
@@ -512,13 +515,13 @@ send_attempt (GTask *task)
 }
 
 static void
-start_call (KubeClient          *self,
-            KubeRequest         *request,
-            gboolean             stream,
-            GCancellable        *cancellable,
-            GAsyncReadyCallback  callback,
-            gpointer             user_data,
-            gpointer             source_tag)
+start_call (KubeClient         *self,
+            KubeRequest        *request,
+            gboolean            stream,
+            GCancellable       *cancellable,
+            GAsyncReadyCallback callback,
+            gpointer            user_data,
+            gpointer            source_tag)
 {
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
   Call *call = g_new0 (Call, 1);
@@ -542,11 +545,11 @@ start_call (KubeClient          *self,
  * puts off with 429 or 5xx and a time to wait is repeated, at most three times.
  */
 void
-kube_client_call_async (KubeClient          *self,
-                        KubeRequest         *request,
-                        GCancellable        *cancellable,
-                        GAsyncReadyCallback  callback,
-                        gpointer             user_data)
+kube_client_call_async (KubeClient         *self,
+                        KubeRequest        *request,
+                        GCancellable       *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer            user_data)
 {
   g_return_if_fail (KUBE_IS_CLIENT (self));
   g_return_if_fail (request != NULL);
@@ -568,9 +571,9 @@ kube_client_call_async (KubeClient          *self,
  * Returns: (transfer full) (nullable): the answer, or %NULL with @error set
  */
 JsonNode *
-kube_client_call_finish (KubeClient    *self,
-                         GAsyncResult  *result,
-                         GError       **error)
+kube_client_call_finish (KubeClient   *self,
+                         GAsyncResult *result,
+                         GError      **error)
 {
   g_return_val_if_fail (KUBE_IS_CLIENT (self), NULL);
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
@@ -591,11 +594,11 @@ kube_client_call_finish (KubeClient    *self,
  * Sends a request whose answer is read piece by piece: a watch, or a log. Nothing is repeated.
  */
 void
-kube_client_stream_async (KubeClient          *self,
-                          KubeRequest         *request,
-                          GCancellable        *cancellable,
-                          GAsyncReadyCallback  callback,
-                          gpointer             user_data)
+kube_client_stream_async (KubeClient         *self,
+                          KubeRequest        *request,
+                          GCancellable       *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer            user_data)
 {
   g_return_if_fail (KUBE_IS_CLIENT (self));
   g_return_if_fail (request != NULL);
@@ -618,9 +621,9 @@ kube_client_stream_async (KubeClient          *self,
  * Returns: (transfer full) (nullable): the body of the answer, or %NULL with @error set
  */
 GInputStream *
-kube_client_stream_finish (KubeClient    *self,
-                           GAsyncResult  *result,
-                           GError       **error)
+kube_client_stream_finish (KubeClient   *self,
+                           GAsyncResult *result,
+                           GError      **error)
 {
   g_return_val_if_fail (KUBE_IS_CLIENT (self), NULL);
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);

@@ -16,30 +16,30 @@ G_BEGIN_DECLS
 #define KUBE_TYPE_CLIENT (kube_client_get_type ())
 G_DECLARE_FINAL_TYPE (KubeClient, kube_client, KUBE, CLIENT, GObject)
 
-KubeClient   *kube_client_new            (KubeContext          *context,
-                                          KubeTransport        *transport);
-void          kube_client_connect_async  (KubeContext          *context,
-                                          GCancellable         *cancellable,
-                                          GAsyncReadyCallback   callback,
-                                          gpointer              user_data);
-KubeClient   *kube_client_connect_finish (GAsyncResult         *result,
-                                          GError              **error);
-KubeContext  *kube_client_get_context    (KubeClient           *self);
-void          kube_client_call_async     (KubeClient           *self,
-                                          KubeRequest          *request,
-                                          GCancellable         *cancellable,
-                                          GAsyncReadyCallback   callback,
-                                          gpointer              user_data);
-JsonNode     *kube_client_call_finish    (KubeClient           *self,
-                                          GAsyncResult         *result,
-                                          GError              **error);
-void          kube_client_stream_async   (KubeClient           *self,
-                                          KubeRequest          *request,
-                                          GCancellable         *cancellable,
-                                          GAsyncReadyCallback   callback,
-                                          gpointer              user_data);
-GInputStream *kube_client_stream_finish  (KubeClient           *self,
-                                          GAsyncResult         *result,
-                                          GError              **error);
+KubeClient   *kube_client_new (KubeContext   *context,
+                               KubeTransport *transport);
+void          kube_client_connect_async (KubeContext        *context,
+                                         GCancellable       *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer            user_data);
+KubeClient   *kube_client_connect_finish (GAsyncResult *result,
+                                          GError      **error);
+KubeContext  *kube_client_get_context (KubeClient *self);
+void          kube_client_call_async (KubeClient         *self,
+                                      KubeRequest        *request,
+                                      GCancellable       *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer            user_data);
+JsonNode     *kube_client_call_finish (KubeClient   *self,
+                                       GAsyncResult *result,
+                                       GError      **error);
+void          kube_client_stream_async (KubeClient         *self,
+                                        KubeRequest        *request,
+                                        GCancellable       *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer            user_data);
+GInputStream *kube_client_stream_finish (KubeClient   *self,
+                                         GAsyncResult *result,
+                                         GError      **error);
 
 G_END_DECLS

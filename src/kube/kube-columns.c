@@ -18,10 +18,10 @@
  */
 struct _KubeColumns
 {
-  GStrv names;                 /* (owned): all, normal ones first */
-  GStrv normal;                /* (owned): names of the normal ones */
-  guint *sources;              /* (array) (owned): the server's index of each */
-  guint n_columns;
+  GStrv  names;   /* (owned): all, normal ones first */
+  GStrv  normal;  /* (owned): names of the normal ones */
+  guint *sources; /* (array) (owned): the server's index of each */
+  guint  n_columns;
 };
 
 static void
@@ -34,7 +34,7 @@ collect (JsonArray    *definitions,
 
   for (i = 0; i < json_array_get_length (definitions); i++)
     {
-      JsonNode *definition = json_array_get_element (definitions, i);
+      JsonNode   *definition = json_array_get_element (definitions, i);
       const char *name = base_json_get_string (definition, "name", NULL);
 
       if ((base_json_get_int (definition, 0, "priority", NULL) > 0) != wide)
@@ -107,12 +107,12 @@ kube_columns_free (KubeColumns *self)
  * Returns: (transfer none): names of the columns of the normal view; the index
  *   of a name is the index of its cell
  */
-const char * const *
+const char *const *
 kube_columns_get_normal (KubeColumns *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return (const char * const *) self->normal;
+  return (const char *const *) self->normal;
 }
 
 /**
@@ -165,9 +165,9 @@ kube_columns_dup_cells (KubeColumns *self,
                         JsonNode    *row)
 {
   JsonArray *cells = base_json_get_array (row, "cells", NULL);
-  guint length = cells != NULL ? json_array_get_length (cells) : 0;
-  GStrv texts;
-  guint i;
+  guint      length = cells != NULL ? json_array_get_length (cells) : 0;
+  GStrv      texts;
+  guint      i;
 
   g_return_val_if_fail (self != NULL, NULL);
 

@@ -11,13 +11,13 @@ G_BEGIN_DECLS
 
 typedef struct _KubeColumns KubeColumns;
 
-KubeColumns         *kube_columns_new        (JsonNode    *table);
-void                 kube_columns_free       (KubeColumns *self);
-const char * const  *kube_columns_get_normal (KubeColumns *self);
-int                  kube_columns_find       (KubeColumns *self,
-                                              const char  *name);
-GStrv                kube_columns_dup_cells  (KubeColumns *self,
-                                              JsonNode    *row);
+KubeColumns       *kube_columns_new (JsonNode *table);
+void               kube_columns_free (KubeColumns *self);
+const char *const *kube_columns_get_normal (KubeColumns *self);
+int                kube_columns_find (KubeColumns *self,
+                                      const char  *name);
+GStrv              kube_columns_dup_cells (KubeColumns *self,
+                                           JsonNode    *row);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KubeColumns, kube_columns_free)
 

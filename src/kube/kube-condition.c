@@ -20,7 +20,7 @@ kube_condition_find (JsonNode   *object,
                      const char *type)
 {
   JsonArray *conditions = base_json_get_array (object, "status", "conditions", NULL);
-  guint i;
+  guint      i;
 
   g_return_val_if_fail (type != NULL, NULL);
 

@@ -16,8 +16,8 @@
 
 typedef struct
 {
-  char  *data;
-  gsize  length;
+  char *data;
+  gsize length;
 } Contents;
 
 static void
@@ -31,9 +31,9 @@ contents_clear (Contents *contents)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Contents, contents_clear)
 
 static void
-set_read_error (GError     **error,
-                const char  *path,
-                GError      *cause)
+set_read_error (GError    **error,
+                const char *path,
+                GError     *cause)
 {
   g_autoptr(GError) owned = cause;
 
@@ -42,14 +42,16 @@ set_read_error (GError     **error,
   else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
     g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
                  "There is no kubeconfig at %s. Check the path, or create a cluster first (for "
-                 "Minikube: minikube start).", path);
+                 "Minikube: minikube start).",
+                 path);
   else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY))
     g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
                  "%s is a folder, not a kubeconfig. Name the file in it.", path);
   else if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
     g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
                  "The kubeconfig %s may not be read: permission denied. Make yourself the owner "
-                 "of the file.", path);
+                 "of the file.",
+                 path);
   else
     g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
                  "The kubeconfig %s cannot be read: %s. Check the file.", path, cause->message);
@@ -57,10 +59,10 @@ set_read_error (GError     **error,
 
 /* A pipe has no size to ask for beforehand, so the limit is kept while reading. */
 static gboolean
-read_contents (const char    *path,
-               Contents      *contents,
-               GCancellable  *cancellable,
-               GError       **error)
+read_contents (const char   *path,
+               Contents     *contents,
+               GCancellable *cancellable,
+               GError      **error)
 {
   g_autoptr(GFile) file = g_file_new_for_path (path);
   g_autoptr(GFileInputStream) stream = NULL;
@@ -83,25 +85,27 @@ read_contents (const char    *path,
 }
 
 static void
-set_too_large_error (GError     **error,
-                     const char  *path)
+set_too_large_error (GError    **error,
+                     const char *path)
 {
   g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
                "The kubeconfig %s is too large: it has more than 2 MiB. Check that this is the "
-               "right file.", path);
+               "right file.",
+               path);
 }
 
 static void
-set_parse_error (GError       **error,
-                 const char    *path,
-                 const GError  *cause)
+set_parse_error (GError      **error,
+                 const char   *path,
+                 const GError *cause)
 {
   if (g_error_matches (cause, BASE_ERROR, BASE_ERROR_TOO_LARGE))
     set_too_large_error (error, path);
   else if (g_error_matches (cause, BASE_ERROR, BASE_ERROR_BINARY))
     g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
                  "%s is not a kubeconfig: it is not a text file in UTF-8. Choose another file, "
-                 "or save this one as UTF-8.", path);
+                 "or save this one as UTF-8.",
+                 path);
   else
     g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
                  "The kubeconfig %s is not valid YAML: %s", path, cause->message);
@@ -145,9 +149,9 @@ kube_config_document_new (const char *path,
  * Returns: (transfer full) (nullable): a document, or %NULL with @error set
  */
 KubeConfigDocument *
-kube_config_document_read (const char    *path,
-                           GCancellable  *cancellable,
-                           GError       **error)
+kube_config_document_read (const char   *path,
+                           GCancellable *cancellable,
+                           GError      **error)
 {
   g_auto(Contents) contents = { NULL, 0 };
   g_autoptr(GError) parse_error = NULL;

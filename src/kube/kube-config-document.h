@@ -13,16 +13,16 @@ G_BEGIN_DECLS
 /* One file of the kubeconfig. Freeing it wipes the values. */
 typedef struct
 {
-  char     *path;  /* absolute */
+  char     *path; /* absolute */
   JsonNode *root;
 } KubeConfigDocument;
 
-KubeConfigDocument *kube_config_document_new  (const char          *path,
-                                               JsonNode            *root);
-KubeConfigDocument *kube_config_document_read (const char          *path,
-                                               GCancellable        *cancellable,
-                                               GError             **error);
-void                kube_config_document_free (KubeConfigDocument  *self);
+KubeConfigDocument *kube_config_document_new (const char *path,
+                                              JsonNode   *root);
+KubeConfigDocument *kube_config_document_read (const char   *path,
+                                               GCancellable *cancellable,
+                                               GError      **error);
+void                kube_config_document_free (KubeConfigDocument *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KubeConfigDocument, kube_config_document_free)
 

@@ -16,7 +16,7 @@ add_list (JsonObject *root,
           const char *member,
           JsonObject *entry)
 {
-  JsonArray *array = json_array_new ();
+  JsonArray  *array = json_array_new ();
   JsonObject *element = json_object_new ();
 
   json_object_set_string_member (element, "name", NAME);
@@ -30,7 +30,7 @@ build_cluster (const char *directory,
                const char *host,
                const char *port)
 {
-  JsonObject *cluster = json_object_new ();
+  JsonObject      *cluster = json_object_new ();
   g_autofree char *authority = g_build_filename (directory, "ca.crt", NULL);
   g_autofree char *server = NULL;
 
@@ -47,7 +47,7 @@ build_cluster (const char *directory,
 static JsonObject *
 build_context (const char *directory)
 {
-  JsonObject *context = json_object_new ();
+  JsonObject      *context = json_object_new ();
   g_autofree char *path = g_build_filename (directory, "namespace", NULL);
   g_autofree char *namespace_ = NULL;
 
@@ -74,12 +74,12 @@ build_context (const char *directory)
 KubeConfigDocument *
 kube_config_in_cluster_build (const char *directory)
 {
-  const char *host = g_getenv ("KUBERNETES_SERVICE_HOST");
-  const char *port = g_getenv ("KUBERNETES_SERVICE_PORT");
+  const char      *host = g_getenv ("KUBERNETES_SERVICE_HOST");
+  const char      *port = g_getenv ("KUBERNETES_SERVICE_PORT");
   g_autofree char *token = NULL;
-  JsonNode *node;
-  JsonObject *root;
-  JsonObject *user;
+  JsonNode        *node;
+  JsonObject      *root;
+  JsonObject      *user;
 
   g_return_val_if_fail (directory != NULL && g_path_is_absolute (directory), NULL);
 

@@ -18,16 +18,16 @@
 /* A named entry of one of the lists "clusters", "users" and "contexts". */
 typedef struct
 {
-  const char *path;  /* of the file that it stands in */
-  JsonNode   *node;  /* (nullable) its contents */
+  const char *path; /* of the file that it stands in */
+  JsonNode   *node; /* (nullable) its contents */
 } Entry;
 
 typedef struct
 {
-  GHashTable *clusters;       /* (element-type utf8 Entry) */
-  GHashTable *users;          /* (element-type utf8 Entry) */
-  GHashTable *contexts;       /* (element-type utf8 Entry) */
-  GPtrArray  *context_names;  /* (element-type utf8) in the order of the files */
+  GHashTable *clusters;      /* (element-type utf8 Entry) */
+  GHashTable *users;         /* (element-type utf8 Entry) */
+  GHashTable *contexts;      /* (element-type utf8 Entry) */
+  GPtrArray  *context_names; /* (element-type utf8) in the order of the files */
 } Entries;
 
 static void
@@ -54,8 +54,8 @@ is_text (JsonNode *node)
 }
 
 static gboolean
-check_root (KubeConfigDocument  *document,
-            GError             **error)
+check_root (KubeConfigDocument *document,
+            GError            **error)
 {
   const char *kind;
 
@@ -65,7 +65,8 @@ check_root (KubeConfigDocument  *document,
     {
       g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
                    "%s is not a kubeconfig: it does not consist of named fields such as "
-                   "“clusters:” and “contexts:”. Choose another file.", document->path);
+                   "“clusters:” and “contexts:”. Choose another file.",
+                   document->path);
       return FALSE;
     }
   kind = base_json_get_string (document->root, "kind", NULL);
@@ -83,22 +84,23 @@ check_root (KubeConfigDocument  *document,
 /* The first file wins for each name, with the whole entry; a name that stands twice in the same
  * file is a mistake (client-go: clientcmd/api/v1/conversion.go). */
 static gboolean
-add_entry (GHashTable          *table,
-           GPtrArray           *names,
-           KubeConfigDocument  *document,
-           const char          *list,
-           const char          *member,
-           JsonNode            *element,
-           GError             **error)
+add_entry (GHashTable         *table,
+           GPtrArray          *names,
+           KubeConfigDocument *document,
+           const char         *list,
+           const char         *member,
+           JsonNode           *element,
+           GError            **error)
 {
   const char *name = base_json_get_string (element, "name", NULL);
-  Entry *entry;
+  Entry      *entry;
 
   if (name == NULL)
     {
       g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
                    "The kubeconfig %s has an entry under “%s” without a name. Add “name” with a "
-                   "text in quotes.", document->path, list);
+                   "text in quotes.",
+                   document->path, list);
       return FALSE;
     }
 
@@ -107,7 +109,8 @@ add_entry (GHashTable          *table,
     {
       g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
                    "The kubeconfig %s names “%s” twice under “%s”. Remove or rename one of the "
-                   "two.", document->path, name, list);
+                   "two.",
+                   document->path, name, list);
       return FALSE;
     }
   if (entry != NULL)
@@ -124,14 +127,14 @@ add_entry (GHashTable          *table,
 }
 
 static gboolean
-add_list (GHashTable          *table,
-          GPtrArray           *names,
-          KubeConfigDocument  *document,
-          const char          *list,
-          const char          *member,
-          GError             **error)
+add_list (GHashTable         *table,
+          GPtrArray          *names,
+          KubeConfigDocument *document,
+          const char         *list,
+          const char         *member,
+          GError            **error)
 {
-  JsonNode *node = base_json_get (document->root, list, NULL);
+  JsonNode  *node = base_json_get (document->root, list, NULL);
   JsonArray *array;
 
   if (is_unset (node))
@@ -140,7 +143,8 @@ add_list (GHashTable          *table,
     {
       g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
                    "The kubeconfig %s is not in order: “%s” is not a list. Correct it, or choose "
-                   "another file.", document->path, list);
+                   "another file.",
+                   document->path, list);
       return FALSE;
     }
 
@@ -154,9 +158,9 @@ add_list (GHashTable          *table,
 }
 
 static gboolean
-collect_entries (GPtrArray  *documents,
-                 Entries    *entries,
-                 GError    **error)
+collect_entries (GPtrArray *documents,
+                 Entries   *entries,
+                 GError   **error)
 {
   entries->clusters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   entries->users = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -180,9 +184,9 @@ collect_entries (GPtrArray  *documents,
 
 /* The first problem is the one that is told. */
 static void G_GNUC_PRINTF (2, 3)
-set_problem (KubeContext *self,
-             const char  *format,
-             ...)
+    set_problem (KubeContext *self,
+                 const char  *format,
+                 ...)
 {
   va_list arguments;
 
@@ -200,7 +204,7 @@ dup_text (KubeContext *self,
           JsonNode    *node,
           const char  *field)
 {
-  JsonNode *member = base_json_get (node, field, NULL);
+  JsonNode   *member = base_json_get (node, field, NULL);
   const char *text;
 
   if (is_unset (member))
@@ -280,7 +284,8 @@ check_server (KubeContext *self)
       g_uri_get_userinfo (uri) != NULL || g_uri_get_query (uri) != NULL ||
       g_uri_get_fragment (uri) != NULL)
     set_problem (self, "The server address of the cluster “%s” is not usable. Write it as "
-                 "https://HOST:PORT.", self->cluster_name);
+                       "https://HOST:PORT.",
+                 self->cluster_name);
 
   /* A password may stand in it: then it must not be shown. */
   if (uri != NULL && g_uri_get_userinfo (uri) != NULL)
@@ -348,11 +353,13 @@ fill_cluster (KubeContext *self,
 
   if (self->authority_file != NULL && self->authority_data != NULL)
     set_problem (self, "The cluster “%s” has both “certificate-authority” and "
-                 "“certificate-authority-data”. Remove one of the two.", self->cluster_name);
+                       "“certificate-authority-data”. Remove one of the two.",
+                 self->cluster_name);
   if (self->insecure && (self->authority_file != NULL || self->authority_data != NULL))
     set_problem (self, "The cluster “%s” has a certificate authority and also says "
-                 "“insecure-skip-tls-verify”. Remove “insecure-skip-tls-verify”, so that the "
-                 "server is checked.", self->cluster_name);
+                       "“insecure-skip-tls-verify”. Remove “insecure-skip-tls-verify”, so that the "
+                       "server is checked.",
+                 self->cluster_name);
   fill_proxy (self, entry->node);
   self->disable_compression = read_flag (self, entry->node, "disable-compression");
   fill_exec_settings (self, entry->node);
@@ -366,16 +373,20 @@ check_pair (KubeContext *self)
 
   if (self->certificate_file != NULL && self->certificate_data != NULL)
     set_problem (self, "The user “%s” has both “client-certificate” and "
-                 "“client-certificate-data”. Remove one of the two.", self->user_name);
+                       "“client-certificate-data”. Remove one of the two.",
+                 self->user_name);
   if (self->key_file != NULL && self->key_data != NULL)
     set_problem (self, "The user “%s” has both “client-key” and “client-key-data”. Remove one "
-                 "of the two.", self->user_name);
+                       "of the two.",
+                 self->user_name);
   if (certificate && !key)
     set_problem (self, "The user “%s” has a client certificate without its private key. Add "
-                 "“client-key”.", self->user_name);
+                       "“client-key”.",
+                 self->user_name);
   if (key && !certificate)
     set_problem (self, "The user “%s” has a private key without its client certificate. Add "
-                 "“client-certificate”.", self->user_name);
+                       "“client-certificate”.",
+                 self->user_name);
 }
 
 static void
@@ -395,19 +406,21 @@ static void
 fill_plugins (KubeContext *self,
               const Entry *entry)
 {
-  JsonNode *exec = base_json_get (entry->node, "exec", NULL);
-  JsonNode *provider = base_json_get (entry->node, "auth-provider", NULL);
-  const char *name = base_json_get_string (provider, "name", NULL);
+  JsonNode        *exec = base_json_get (entry->node, "exec", NULL);
+  JsonNode        *provider = base_json_get (entry->node, "auth-provider", NULL);
+  const char      *name = base_json_get_string (provider, "name", NULL);
   g_autofree char *problem = NULL;
-  KubeExecConfig *config;
+  KubeExecConfig  *config;
 
   if (!is_unset (exec) && !is_unset (provider))
     set_problem (self, "The user “%s” has both “exec” and “auth-provider”. Remove one of the "
-                 "two.", self->user_name);
+                       "two.",
+                 self->user_name);
   if (!is_unset (provider))
     set_problem (self, "The user “%s” signs in through the provider “%s”, which this version "
-                 "cannot use yet. Use a context with a program (“exec”), a client certificate or a "
-                 "token.", self->user_name, name != NULL ? name : "");
+                       "cannot use yet. Use a context with a program (“exec”), a client certificate or a "
+                       "token.",
+                 self->user_name, name != NULL ? name : "");
   if (is_unset (exec) || self->token != NULL || self->token_file != NULL ||
       self->username != NULL || self->certificate_file != NULL || self->certificate_data != NULL)
     return;
@@ -436,7 +449,8 @@ fill_user (KubeContext *self,
   if ((self->token != NULL || self->token_file != NULL) &&
       (self->username != NULL || self->password != NULL))
     set_problem (self, "The user “%s” has both a token and a name with password. Remove one of "
-                 "the two.", self->user_name);
+                       "the two.",
+                 self->user_name);
   if (self->password != NULL && self->username == NULL)
     set_problem (self, "The user “%s” has a password without a name. Add “username”.",
                  self->user_name);
@@ -459,8 +473,9 @@ resolve_cluster (KubeContext *self,
     fill_cluster (self, entry);
   else if (self->cluster_name != NULL)
     set_problem (self, "The context “%s” refers to the cluster “%s”, which the kubeconfig does "
-                 "not have. The cluster may have been deleted or stopped: start it again, or "
-                 "choose another context.", self->name, self->cluster_name);
+                       "not have. The cluster may have been deleted or stopped: start it again, or "
+                       "choose another context.",
+                 self->name, self->cluster_name);
 }
 
 /* Without a user, requests go out without credentials, as in client-go. */
@@ -478,7 +493,8 @@ resolve_user (KubeContext *self,
     fill_user (self, entry);
   else
     set_problem (self, "The context “%s” refers to the user “%s”, which the kubeconfig does not "
-                 "have. Add the user, or choose another context.", self->name, self->user_name);
+                       "have. Add the user, or choose another context.",
+                 self->name, self->user_name);
 }
 
 static KubeContext *
@@ -507,7 +523,7 @@ find_current_context (GPtrArray *documents)
   for (guint i = 0; i < documents->len; i++)
     {
       KubeConfigDocument *document = g_ptr_array_index (documents, i);
-      const char *name = base_json_get_string (document->root, "current-context", NULL);
+      const char         *name = base_json_get_string (document->root, "current-context", NULL);
 
       if (name != NULL && *name != '\0')
         return g_strdup (name);
@@ -517,8 +533,8 @@ find_current_context (GPtrArray *documents)
 }
 
 static gboolean
-check_any_content (GPtrArray  *documents,
-                   GError    **error)
+check_any_content (GPtrArray *documents,
+                   GError   **error)
 {
   KubeConfigDocument *first = g_ptr_array_index (documents, 0);
 
@@ -532,7 +548,8 @@ check_any_content (GPtrArray  *documents,
 
   g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
                "The kubeconfig %s is empty. Create a cluster (for Minikube: minikube start), or "
-               "copy the kubeconfig of your cluster there.", first->path);
+               "copy the kubeconfig of your cluster there.",
+               first->path);
   return FALSE;
 }
 
@@ -554,10 +571,10 @@ check_any_content (GPtrArray  *documents,
  * Returns: %TRUE on success
  */
 gboolean
-kube_config_merge (GPtrArray   *documents,
-                   GListStore  *contexts,
-                   char       **current_context,
-                   GError     **error)
+kube_config_merge (GPtrArray  *documents,
+                   GListStore *contexts,
+                   char      **current_context,
+                   GError    **error)
 {
   g_auto(Entries) entries = { NULL, NULL, NULL, NULL };
 

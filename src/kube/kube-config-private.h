@@ -10,11 +10,11 @@
 
 G_BEGIN_DECLS
 
-KubeConfig *kube_config_new_from_documents (GPtrArray   *documents,
-                                            GError     **error);
-gboolean    kube_config_merge              (GPtrArray   *documents,
-                                            GListStore  *contexts,
-                                            char       **current_context,
-                                            GError     **error);
+KubeConfig *kube_config_new_from_documents (GPtrArray *documents,
+                                            GError   **error);
+gboolean    kube_config_merge (GPtrArray  *documents,
+                               GListStore *contexts,
+                               char      **current_context,
+                               GError    **error);
 
 G_END_DECLS

@@ -17,11 +17,11 @@
  */
 struct _KubeConfig
 {
-  GObject     parent_instance;
+  GObject parent_instance;
 
-  GListStore *contexts;         /* (element-type KubeContext) */
-  char       *current_context;  /* (nullable) */
-  char       *description;      /* the paths of the files, for messages */
+  GListStore *contexts;        /* (element-type KubeContext) */
+  char       *current_context; /* (nullable) */
+  char       *description;     /* the paths of the files, for messages */
 };
 
 G_DEFINE_FINAL_TYPE (KubeConfig, kube_config, G_TYPE_OBJECT)
@@ -78,8 +78,8 @@ describe_documents (GPtrArray *documents)
  * Returns: (transfer full) (nullable): a config, or %NULL with @error set
  */
 KubeConfig *
-kube_config_new_from_documents (GPtrArray  *documents,
-                                GError    **error)
+kube_config_new_from_documents (GPtrArray *documents,
+                                GError   **error)
 {
   g_autoptr(KubeConfig) self = NULL;
 
@@ -115,7 +115,7 @@ add_path (GPtrArray  *paths,
 static GPtrArray *
 list_default_paths (void)
 {
-  GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray  *paths = g_ptr_array_new_with_free_func (g_free);
   const char *variable = g_getenv ("KUBECONFIG");
   g_auto(GStrv) entries = NULL;
 
@@ -144,8 +144,8 @@ dup_short_path (const char *path)
 }
 
 static void
-set_nothing_found_error (GError    **error,
-                         GPtrArray  *paths)
+set_nothing_found_error (GError   **error,
+                         GPtrArray *paths)
 {
   g_autofree char *places = NULL;
   g_autoptr(GPtrArray) shown = g_ptr_array_new_with_free_func (g_free);
@@ -163,8 +163,8 @@ set_nothing_found_error (GError    **error,
 /* Without an explicit path, a missing file is skipped, but any other failure is an error. In a
  * pod without any file its service account counts. */
 static GPtrArray *
-read_defaults (GCancellable  *cancellable,
-               GError       **error)
+read_defaults (GCancellable *cancellable,
+               GError      **error)
 {
   g_autoptr(GPtrArray) paths = list_default_paths ();
   g_autoptr(GPtrArray) documents = NULL;
@@ -172,7 +172,7 @@ read_defaults (GCancellable  *cancellable,
   documents = g_ptr_array_new_with_free_func ((GDestroyNotify) kube_config_document_free);
   for (guint i = 0; i < paths->len; i++)
     {
-      const char *path = g_ptr_array_index (paths, i);
+      const char         *path = g_ptr_array_index (paths, i);
       KubeConfigDocument *document;
 
       if (!g_file_test (path, G_FILE_TEST_EXISTS))
@@ -200,13 +200,13 @@ read_defaults (GCancellable  *cancellable,
 }
 
 static GPtrArray *
-read_explicit (const char    *path,
-               GCancellable  *cancellable,
-               GError       **error)
+read_explicit (const char   *path,
+               GCancellable *cancellable,
+               GError      **error)
 {
-  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  g_autofree char    *absolute = g_canonicalize_filename (path, NULL);
   KubeConfigDocument *document = kube_config_document_read (absolute, cancellable, error);
-  GPtrArray *documents;
+  GPtrArray          *documents;
 
   if (document == NULL)
     return NULL;
@@ -225,7 +225,7 @@ load_thread (GTask        *task,
 {
   const char *path = task_data;
   g_autoptr(GPtrArray) documents = NULL;
-  GError *error = NULL;
+  GError     *error = NULL;
   KubeConfig *self = NULL;
 
   documents = path != NULL ? read_explicit (path, cancellable, &error)
@@ -250,10 +250,10 @@ load_thread (GTask        *task,
  * Reads a kubeconfig. The certificates and tokens that it names as files are not read.
  */
 void
-kube_config_load_async (const char          *path,
-                        GCancellable        *cancellable,
-                        GAsyncReadyCallback  callback,
-                        gpointer             user_data)
+kube_config_load_async (const char         *path,
+                        GCancellable       *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
 
@@ -279,8 +279,8 @@ kube_config_load_async (const char          *path,
  * Returns: (transfer full) (nullable): the kubeconfig, or %NULL with @error set
  */
 KubeConfig *
-kube_config_load_finish (GAsyncResult  *result,
-                         GError       **error)
+kube_config_load_finish (GAsyncResult *result,
+                         GError      **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, kube_config_load_async), NULL);
@@ -357,21 +357,23 @@ find_context (KubeConfig *self,
 }
 
 static void
-set_not_found_error (KubeConfig  *self,
-                     const char  *name,
-                     gboolean     current,
-                     GError     **error)
+set_not_found_error (KubeConfig *self,
+                     const char *name,
+                     gboolean    current,
+                     GError    **error)
 {
   g_autofree char *names = list_names (self);
 
   if (*names == '\0')
     g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
                  "The kubeconfig %s has no contexts. Start your cluster (for Minikube: minikube "
-                 "start), or choose another kubeconfig.", self->description);
+                 "start), or choose another kubeconfig.",
+                 self->description);
   else if (name == NULL)
     g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
                  "The kubeconfig %s does not say which context is the current one. Choose one "
-                 "of: %s.", self->description, names);
+                 "of: %s.",
+                 self->description, names);
   else
     g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
                  "There is no context “%s” in the kubeconfig %s%s. Choose one of: %s.", name,
@@ -393,11 +395,11 @@ set_not_found_error (KubeConfig  *self,
  * Returns: (transfer none) (nullable): the context, or %NULL with @error set
  */
 KubeContext *
-kube_config_get_context (KubeConfig  *self,
-                         const char  *name,
-                         GError     **error)
+kube_config_get_context (KubeConfig *self,
+                         const char *name,
+                         GError    **error)
 {
-  const char *wanted;
+  const char  *wanted;
   KubeContext *context;
 
   g_return_val_if_fail (KUBE_IS_CONFIG (self), NULL);

@@ -14,16 +14,16 @@ G_BEGIN_DECLS
 #define KUBE_TYPE_CONFIG (kube_config_get_type ())
 G_DECLARE_FINAL_TYPE (KubeConfig, kube_config, KUBE, CONFIG, GObject)
 
-void         kube_config_load_async          (const char           *path,
-                                              GCancellable         *cancellable,
-                                              GAsyncReadyCallback   callback,
-                                              gpointer              user_data);
-KubeConfig  *kube_config_load_finish         (GAsyncResult         *result,
-                                              GError              **error);
-GListModel  *kube_config_list_contexts       (KubeConfig           *self);
-const char  *kube_config_get_current_context (KubeConfig           *self);
-KubeContext *kube_config_get_context         (KubeConfig           *self,
-                                              const char           *name,
-                                              GError              **error);
+void         kube_config_load_async (const char         *path,
+                                     GCancellable       *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer            user_data);
+KubeConfig  *kube_config_load_finish (GAsyncResult *result,
+                                      GError      **error);
+GListModel  *kube_config_list_contexts (KubeConfig *self);
+const char  *kube_config_get_current_context (KubeConfig *self);
+KubeContext *kube_config_get_context (KubeConfig *self,
+                                      const char *name,
+                                      GError    **error);
 
 G_END_DECLS

@@ -53,7 +53,7 @@ list_names (GTlsCertificate *certificate)
 
   for (guint i = 0; dns != NULL && i < dns->len; i++)
     {
-      gsize size;
+      gsize       size;
       const char *data = g_bytes_get_data (g_ptr_array_index (dns, i), &size);
 
       append_name (names, n++, g_utf8_make_valid (data, size));
@@ -79,13 +79,15 @@ new_untrusted (KubeContext *context)
                         "The server at %s is not trusted: its certificate is not signed by an "
                         "authority that this computer knows, and the kubeconfig names none. Fetch "
                         "the kubeconfig anew, so that it holds the cluster's certificate "
-                        "authority.", context->server);
+                        "authority.",
+                        context->server);
 
   return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
                       "The server at %s is not trusted: its certificate is not signed by the "
                       "certificate authority in the kubeconfig. The kubeconfig may belong to "
                       "another or a deleted cluster, or someone else answers at this address. "
-                      "Fetch the kubeconfig anew from your cluster.", context->server);
+                      "Fetch the kubeconfig anew from your cluster.",
+                      context->server);
 }
 
 static GError *
@@ -94,7 +96,7 @@ new_wrong_name (KubeContext     *context,
 {
   g_autoptr(GUri) uri = g_uri_parse (context->server, G_URI_FLAGS_NONE, NULL);
   g_autofree char *names = list_names (peer);
-  const char *wanted = context->tls_server_name;
+  const char      *wanted = context->tls_server_name;
 
   if (wanted == NULL)
     wanted = g_uri_get_host (uri);
@@ -102,7 +104,8 @@ new_wrong_name (KubeContext     *context,
   return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
                       "The server at %s is not the expected one: its certificate is made out to "
                       "%s, not to %s. Correct the server address in the kubeconfig, or set "
-                      "“tls-server-name” to one of these names.", context->server, names, wanted);
+                      "“tls-server-name” to one of these names.",
+                      context->server, names, wanted);
 }
 
 static GError *
@@ -112,7 +115,7 @@ new_untimely (KubeContext     *context,
 {
   g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
   g_autoptr(GDateTime) date = expired ? g_tls_certificate_get_not_valid_after (peer)
-                                      : g_tls_certificate_get_not_valid_before (peer);
+                                       : g_tls_certificate_get_not_valid_before (peer);
   g_autofree char *now_text = format_date (now);
   g_autofree char *date_text = format_date (date);
 
@@ -120,19 +123,21 @@ new_untimely (KubeContext     *context,
     return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
                         "The certificate of the server at %s expired on %s. Ask the cluster's "
                         "administrator to renew it (for Minikube: minikube start), or set this "
-                        "computer's clock if it is wrong: it says %s.", context->server,
+                        "computer's clock if it is wrong: it says %s.",
+                        context->server,
                         date_text, now_text);
 
   return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
                       "The certificate of the server at %s is not valid before %s. Set this "
-                      "computer's clock if it is wrong: it says %s.", context->server, date_text,
+                      "computer's clock if it is wrong: it says %s.",
+                      context->server, date_text,
                       now_text);
 }
 
 static GError *
-new_unverified (KubeContext          *context,
-                GTlsCertificateFlags  flags,
-                GTlsCertificate      *peer)
+new_unverified (KubeContext         *context,
+                GTlsCertificateFlags flags,
+                GTlsCertificate     *peer)
 {
   if (flags & G_TLS_CERTIFICATE_UNKNOWN_CA)
     return new_untrusted (context);
@@ -144,7 +149,8 @@ new_unverified (KubeContext          *context,
   return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
                       "The server at %s is not trusted: its certificate is revoked, uses weak "
                       "methods or is not meant for servers. Ask the cluster's administrator to "
-                      "renew it.", context->server);
+                      "renew it.",
+                      context->server);
 }
 
 static GError *
@@ -154,15 +160,18 @@ new_tls_failure (KubeContext  *context,
   if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_NOT_TLS))
     return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
                         "The server at %s does not use TLS. Check the address and the port in "
-                        "the kubeconfig.", context->server);
+                        "the kubeconfig.",
+                        context->server);
   if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_CERTIFICATE_REQUIRED))
     return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
                         "The server at %s demands a client certificate that it accepts. Choose a "
-                        "context with one.", context->server);
+                        "context with one.",
+                        context->server);
 
   return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
                       "There is no secure connection to the server at %s: %s. Check the address "
-                      "in the kubeconfig.", context->server, cause->message);
+                      "in the kubeconfig.",
+                      context->server, cause->message);
 }
 
 static gboolean
@@ -170,9 +179,15 @@ is_proxy_failure (KubeContext  *context,
                   const GError *cause)
 {
   const int codes[] = {
-    G_IO_ERROR_CONNECTION_REFUSED, G_IO_ERROR_TIMED_OUT, G_IO_ERROR_HOST_UNREACHABLE,
-    G_IO_ERROR_HOST_NOT_FOUND, G_IO_ERROR_CONNECTION_CLOSED, G_IO_ERROR_PROXY_FAILED,
-    G_IO_ERROR_PROXY_AUTH_FAILED, G_IO_ERROR_PROXY_NEED_AUTH, G_IO_ERROR_PROXY_NOT_ALLOWED,
+    G_IO_ERROR_CONNECTION_REFUSED,
+    G_IO_ERROR_TIMED_OUT,
+    G_IO_ERROR_HOST_UNREACHABLE,
+    G_IO_ERROR_HOST_NOT_FOUND,
+    G_IO_ERROR_CONNECTION_CLOSED,
+    G_IO_ERROR_PROXY_FAILED,
+    G_IO_ERROR_PROXY_AUTH_FAILED,
+    G_IO_ERROR_PROXY_NEED_AUTH,
+    G_IO_ERROR_PROXY_NOT_ALLOWED,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
@@ -194,7 +209,8 @@ new_proxy_failure (KubeContext  *context,
   return g_error_new (KUBE_ERROR, KUBE_ERROR_UNREACHABLE,
                       "Cannot reach the cluster at %s through the proxy %s: %s. Check “proxy-url” "
                       "in the kubeconfig and that the proxy runs and lets you through, then that "
-                      "the cluster runs.", context->server, place, cause->message);
+                      "the cluster runs.",
+                      context->server, place, cause->message);
 }
 
 static GError *
@@ -239,10 +255,10 @@ new_io_failure (KubeContext  *context,
  *   %G_IO_ERROR_CANCELLED
  */
 GError *
-kube_connection_error_new (KubeContext          *context,
-                           const GError         *cause,
-                           GTlsCertificateFlags  flags,
-                           GTlsCertificate      *peer)
+kube_connection_error_new (KubeContext         *context,
+                           const GError        *cause,
+                           GTlsCertificateFlags flags,
+                           GTlsCertificate     *peer)
 {
   g_return_val_if_fail (KUBE_IS_CONTEXT (context), NULL);
   g_return_val_if_fail (cause != NULL, NULL);
@@ -265,7 +281,8 @@ kube_connection_error_new (KubeContext          *context,
   if (cause->domain == SOUP_SESSION_ERROR)
     return g_error_new (KUBE_ERROR, KUBE_ERROR_PROTOCOL,
                         "The answer did not come from a Kubernetes API server: what %s said is "
-                        "not HTTP. Check the server address in the kubeconfig.", context->server);
+                        "not HTTP. Check the server address in the kubeconfig.",
+                        context->server);
 
   return new_unreachable (context, cause->message, "Try again in a moment.");
 }

@@ -11,9 +11,9 @@
 
 G_BEGIN_DECLS
 
-GError *kube_connection_error_new (KubeContext          *context,
-                                   const GError         *cause,
-                                   GTlsCertificateFlags  flags,
-                                   GTlsCertificate      *peer);
+GError *kube_connection_error_new (KubeContext         *context,
+                                   const GError        *cause,
+                                   GTlsCertificateFlags flags,
+                                   GTlsCertificate     *peer);
 
 G_END_DECLS

@@ -13,7 +13,7 @@ typedef struct
 {
   const char *spec;
   const char *status;
-  gboolean once;               /* an exit code of 0 is the end of it */
+  gboolean    once; /* an exit code of 0 is the end of it */
 } Group;
 
 static const Group groups[] = {
@@ -29,7 +29,7 @@ find_named (JsonNode   *pod,
             const char *name)
 {
   JsonArray *array = base_json_get_array (pod, part, member, NULL);
-  guint i;
+  guint      i;
 
   for (i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
@@ -58,9 +58,9 @@ will_return (JsonNode    *pod,
              JsonNode    *status)
 {
   const char *policy = base_json_get_string (pod, "spec", "restartPolicy", NULL);
-  JsonNode *ended = base_json_get (status, "state", "terminated", NULL);
-  gboolean sidecar = g_strcmp0 (base_json_get_string (container, "restartPolicy", NULL),
-                                "Always") == 0;
+  JsonNode   *ended = base_json_get (status, "state", "terminated", NULL);
+  gboolean    sidecar = g_strcmp0 (base_json_get_string (container, "restartPolicy", NULL),
+                                   "Always") == 0;
 
   if (is_over (pod) || base_json_get (pod, "metadata", "deletionTimestamp", NULL) != NULL)
     return FALSE;
@@ -78,8 +78,8 @@ static char *
 describe (JsonNode   *status,
           const char *name)
 {
-  JsonNode *waiting = base_json_get (status, "state", "waiting", NULL);
-  JsonNode *ended = base_json_get (status, "state", "terminated", NULL);
+  JsonNode   *waiting = base_json_get (status, "state", "waiting", NULL);
+  JsonNode   *ended = base_json_get (status, "state", "terminated", NULL);
   const char *reason = base_json_get_string (waiting, "reason", NULL);
   const char *message = base_json_get_string (waiting, "message", NULL);
 
@@ -122,9 +122,7 @@ kube_container_read (KubeContainer *self,
 
       self->found = TRUE;
       self->running = base_json_get (status, "state", "running", NULL) != NULL;
-      self->has_log = self->running
-                      || base_json_get (status, "state", "terminated", NULL) != NULL
-                      || base_json_get (status, "lastState", "terminated", NULL) != NULL;
+      self->has_log = self->running || base_json_get (status, "state", "terminated", NULL) != NULL || base_json_get (status, "lastState", "terminated", NULL) != NULL;
       self->returns = will_return (pod, &groups[i], container, status);
       self->restarts = base_json_get_int (status, 0, "restartCount", NULL);
       if (!self->running)

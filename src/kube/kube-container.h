@@ -26,13 +26,13 @@ typedef struct
   gboolean has_log;
   gboolean running;
   gboolean returns;
-  gint64 restarts;
-  char *detail;
+  gint64   restarts;
+  char    *detail;
 } KubeContainer;
 
-void kube_container_read  (KubeContainer *self,
-                           JsonNode      *pod,
-                           const char    *name);
+void kube_container_read (KubeContainer *self,
+                          JsonNode      *pod,
+                          const char    *name);
 void kube_container_clear (KubeContainer *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (KubeContainer, kube_container_clear)

@@ -136,8 +136,8 @@ kube_context_class_init (KubeContextClass *klass)
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     properties[names[i].prop_id] =
-      g_param_spec_string (names[i].name, NULL, NULL, NULL,
-                           G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+        g_param_spec_string (names[i].name, NULL, NULL, NULL,
+                             G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }

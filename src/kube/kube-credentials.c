@@ -25,16 +25,16 @@
  */
 struct _KubeCredentials
 {
-  GObject             parent_instance;
+  GObject parent_instance;
 
   KubeContext        *context;
-  GTlsDatabase       *database;       /* (nullable) the system's authorities count if unset */
-  GTlsCertificate    *certificate;    /* (nullable) with its private key */
-  char               *authorization;  /* (nullable) secret: the value of the header */
-  char               *token;          /* (nullable) secret: the token in it, from a file */
-  gint64              token_time;     /* when it was read (monotonic, µs); 0 if not to be kept */
-  JsonNode           *exec_cluster;   /* what a program to sign in by is told of the cluster */
-  KubeExecCredential *exec;           /* (nullable) the program's answer that is in use */
+  GTlsDatabase       *database;      /* (nullable) the system's authorities count if unset */
+  GTlsCertificate    *certificate;   /* (nullable) with its private key */
+  char               *authorization; /* (nullable) secret: the value of the header */
+  char               *token;         /* (nullable) secret: the token in it, from a file */
+  gint64              token_time;    /* when it was read (monotonic, µs); 0 if not to be kept */
+  JsonNode           *exec_cluster;  /* what a program to sign in by is told of the cluster */
+  KubeExecCredential *exec;          /* (nullable) the program's answer that is in use */
 };
 
 G_DEFINE_FINAL_TYPE (KubeCredentials, kube_credentials, G_TYPE_OBJECT)
@@ -99,9 +99,9 @@ kube_credentials_init (KubeCredentials *self)
 }
 
 static gboolean
-load_authorities (KubeCredentials  *self,
-                  GCancellable     *cancellable,
-                  GError          **error)
+load_authorities (KubeCredentials *self,
+                  GCancellable    *cancellable,
+                  GError         **error)
 {
   KubeContext *context = self->context;
   g_auto(KubeMaterial) material = { NULL, 0, NULL };
@@ -148,15 +148,15 @@ describe_result (const KubeMaterial *certificate,
 }
 
 static gboolean
-check_pair (KubeContext         *context,
-            const KubeMaterial  *certificate,
-            const KubeMaterial  *key,
-            GError             **error)
+check_pair (KubeContext        *context,
+            const KubeMaterial *certificate,
+            const KubeMaterial *key,
+            GError            **error)
 {
-  gnutls_datum_t certificate_datum = { (guchar *) certificate->text, certificate->length };
-  gnutls_datum_t key_datum = { (guchar *) key->text, key->length };
+  gnutls_datum_t                   certificate_datum = { (guchar *) certificate->text, certificate->length };
+  gnutls_datum_t                   key_datum = { (guchar *) key->text, key->length };
   gnutls_certificate_credentials_t credentials;
-  int result;
+  int                              result;
 
   gnutls_certificate_allocate_credentials (&credentials);
   result = gnutls_certificate_set_x509_key_mem (credentials, &certificate_datum, &key_datum,
@@ -186,8 +186,8 @@ check_pair (KubeContext         *context,
 }
 
 static gboolean
-check_validity (KubeCredentials  *self,
-                GError          **error)
+check_validity (KubeCredentials *self,
+                GError         **error)
 {
   g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
   g_autoptr(GDateTime) first = g_tls_certificate_get_not_valid_before (self->certificate);
@@ -208,7 +208,8 @@ check_validity (KubeCredentials  *self,
       date = g_date_time_format (first, "%Y-%m-%d %H:%M UTC");
       g_set_error (error, KUBE_ERROR, KUBE_ERROR_CREDENTIALS,
                    "The client certificate of the user “%s” is not valid before %s. Check the "
-                   "clock of this computer.", self->context->user_name, date);
+                   "clock of this computer.",
+                   self->context->user_name, date);
       return FALSE;
     }
 
@@ -216,9 +217,9 @@ check_validity (KubeCredentials  *self,
 }
 
 static gboolean
-load_certificate (KubeCredentials  *self,
-                  GCancellable     *cancellable,
-                  GError          **error)
+load_certificate (KubeCredentials *self,
+                  GCancellable    *cancellable,
+                  GError         **error)
 {
   KubeContext *context = self->context;
   g_auto(KubeMaterial) certificate = { NULL, 0, NULL };
@@ -244,7 +245,8 @@ load_certificate (KubeCredentials  *self,
     {
       g_set_error (error, KUBE_ERROR, KUBE_ERROR_CREDENTIALS,
                    "The client certificate of the user “%s” (%s) cannot be used: %s. Fetch it "
-                   "anew from the cluster, or choose another context.", context->user_name,
+                   "anew from the cluster, or choose another context.",
+                   context->user_name,
                    certificate.place, local_error->message);
       return FALSE;
     }
@@ -264,13 +266,13 @@ is_header_text (const char *text)
 }
 
 static char *
-read_token_file (KubeContext   *context,
-                 GCancellable  *cancellable,
-                 GError       **error)
+read_token_file (KubeContext  *context,
+                 GCancellable *cancellable,
+                 GError      **error)
 {
   g_auto(KubeMaterial) material = { NULL, 0, NULL };
   const char *start;
-  gsize length;
+  gsize       length;
 
   if (!kube_material_read (&material, context->token_file, NULL, NULL, "the token", cancellable,
                            error))
@@ -282,7 +284,8 @@ read_token_file (KubeContext   *context,
     {
       g_set_error (error, KUBE_ERROR, KUBE_ERROR_CREDENTIALS,
                    "The file %s with the token of the user “%s” is empty. Renew the token, or "
-                   "choose another context.", context->token_file, context->user_name);
+                   "choose another context.",
+                   context->token_file, context->user_name);
       return NULL;
     }
 
@@ -290,15 +293,16 @@ read_token_file (KubeContext   *context,
 }
 
 static gboolean
-set_token (KubeCredentials  *self,
-           const char       *token,
-           GError          **error)
+set_token (KubeCredentials *self,
+           const char      *token,
+           GError         **error)
 {
   if (!is_header_text (token))
     {
       g_set_error (error, KUBE_ERROR, KUBE_ERROR_CREDENTIALS,
                    "The token of the user “%s” holds characters that a token cannot have, such "
-                   "as line breaks. Copy the token again.", self->context->user_name);
+                   "as line breaks. Copy the token again.",
+                   self->context->user_name);
       return FALSE;
     }
 
@@ -320,19 +324,20 @@ take_file_token (KubeCredentials *self,
 }
 
 static gboolean
-set_basic (KubeCredentials  *self,
-           GError          **error)
+set_basic (KubeCredentials *self,
+           GError         **error)
 {
   const char *username = self->context->username;
   const char *password = self->context->password != NULL ? self->context->password : "";
-  char *both;
-  char *encoded;
+  char       *both;
+  char       *encoded;
 
   if (strchr (username, ':') != NULL)
     {
       g_set_error (error, KUBE_ERROR, KUBE_ERROR_CREDENTIALS,
                    "The “username” of the user “%s” has a colon in it, which it cannot have. "
-                   "Correct it in the kubeconfig.", self->context->user_name);
+                   "Correct it in the kubeconfig.",
+                   self->context->user_name);
       return FALSE;
     }
 
@@ -347,12 +352,12 @@ set_basic (KubeCredentials  *self,
 }
 
 static gboolean
-load_authorization (KubeCredentials  *self,
-                    GCancellable     *cancellable,
-                    GError          **error)
+load_authorization (KubeCredentials *self,
+                    GCancellable    *cancellable,
+                    GError         **error)
 {
   KubeContext *context = self->context;
-  char *token;
+  char        *token;
 
   if (context->token_file != NULL)
     {
@@ -386,9 +391,9 @@ load_authorization (KubeCredentials  *self,
  * Returns: (transfer full) (nullable): the credentials, or %NULL with @error set
  */
 KubeCredentials *
-kube_credentials_load (KubeContext   *context,
-                       GCancellable  *cancellable,
-                       GError       **error)
+kube_credentials_load (KubeContext  *context,
+                       GCancellable *cancellable,
+                       GError      **error)
 {
   g_autoptr(KubeCredentials) self = NULL;
 
@@ -477,8 +482,8 @@ read_token_thread (GTask        *task,
                    GCancellable *cancellable)
 {
   KubeCredentials *self = source_object;
-  GError *error = NULL;
-  char *token = read_token_file (self->context, cancellable, &error);
+  GError          *error = NULL;
+  char            *token = read_token_file (self->context, cancellable, &error);
 
   if (token != NULL)
     g_task_return_pointer (task, token, (GDestroyNotify) kube_credentials_free_text);
@@ -508,9 +513,9 @@ authorize_read_token_cb (GObject      *source_object,
 }
 
 static gboolean
-take_exec (KubeCredentials     *self,
-           KubeExecCredential  *credential,
-           GError             **error)
+take_exec (KubeCredentials    *self,
+           KubeExecCredential *credential,
+           GError            **error)
 {
   g_set_object (&self->certificate, credential->certificate);
   forget_authorization (self);
@@ -557,10 +562,10 @@ needs_exec (KubeCredentials *self)
  * in by is run when its last answer has expired; see [method@KubeAuthExec.get_async].
  */
 void
-kube_credentials_authorize_async (KubeCredentials     *self,
-                                  GCancellable        *cancellable,
-                                  GAsyncReadyCallback  callback,
-                                  gpointer             user_data)
+kube_credentials_authorize_async (KubeCredentials    *self,
+                                  GCancellable       *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
   g_autoptr(GTask) thread_task = NULL;
@@ -605,10 +610,10 @@ kube_credentials_authorize_async (KubeCredentials     *self,
  * Returns: %TRUE on success
  */
 gboolean
-kube_credentials_authorize_finish (KubeCredentials  *self,
-                                   GAsyncResult     *result,
-                                   char            **authorization,
-                                   GError          **error)
+kube_credentials_authorize_finish (KubeCredentials *self,
+                                   GAsyncResult    *result,
+                                   char           **authorization,
+                                   GError         **error)
 {
   g_return_val_if_fail (KUBE_IS_CREDENTIALS (self), FALSE);
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);

@@ -13,9 +13,9 @@
 struct _KubeDeadline
 {
   GCancellable *cancellable;
-  GCancellable *outer;       /* (nullable) */
+  GCancellable *outer; /* (nullable) */
   gulong        handler_id;
-  GSource      *source;      /* (nullable) */
+  GSource      *source; /* (nullable) */
   guint         seconds;
   gboolean      expired;
 };

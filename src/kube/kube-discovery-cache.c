@@ -49,7 +49,7 @@ kube_discovery_cache_load (const char *server,
   path = build_path (server);
   if (!g_file_get_contents (path, &text, &length, NULL))
     return NULL;
-  document = base_json_parse (text, (gssize)length, NULL);
+  document = base_json_parse (text, (gssize) length, NULL);
   if (document == NULL || g_strcmp0 (base_json_get_string (document, "server", NULL), server) != 0)
     return NULL;
 
@@ -107,7 +107,7 @@ kube_discovery_cache_store (const char *server,
   folder = g_path_get_dirname (path);
   if (g_mkdir_with_parents (folder, 0700) != 0)
     {
-      g_set_error (error, G_FILE_ERROR, (int)g_file_error_from_errno (errno),
+      g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (errno),
                    "The folder %s cannot be made: %s.", folder, g_strerror (errno));
       return FALSE;
     }

@@ -46,7 +46,7 @@ reading_free (Reading *reading)
 {
   g_free (reading->server);
   g_clear_pointer (&reading->discovery, kube_discovery_unref);
-  g_queue_clear_full (&reading->versions, (GDestroyNotify)version_free);
+  g_queue_clear_full (&reading->versions, (GDestroyNotify) version_free);
   g_clear_pointer (&reading->kinds, json_node_unref);
   g_free (reading);
 }
@@ -65,7 +65,7 @@ store_thread (GTask        *task,
     g_debug ("The kinds of %s are not remembered: %s", reading->server, error->message);
 
   g_task_return_pointer (task, g_steal_pointer (&reading->discovery),
-                         (GDestroyNotify)kube_discovery_unref);
+                         (GDestroyNotify) kube_discovery_unref);
 }
 
 /* Takes the task. What may be incomplete is not remembered. */
@@ -78,7 +78,7 @@ finish_reading (GTask *owned)
   if (kube_discovery_get_failures (reading->discovery)->len > 0)
     {
       g_task_return_pointer (task, g_steal_pointer (&reading->discovery),
-                             (GDestroyNotify)kube_discovery_unref);
+                             (GDestroyNotify) kube_discovery_unref);
       return;
     }
 
@@ -261,7 +261,7 @@ load_thread (GTask        *task,
              GCancellable *cancellable)
 {
   g_task_return_pointer (task, kube_discovery_cache_load (task_data, g_get_real_time ()),
-                         (GDestroyNotify)kube_discovery_unref);
+                         (GDestroyNotify) kube_discovery_unref);
 }
 
 static void
@@ -276,7 +276,7 @@ load_cb (GObject      *source_object,
   if (error != NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else if (remembered != NULL)
-    g_task_return_pointer (task, remembered, (GDestroyNotify)kube_discovery_unref);
+    g_task_return_pointer (task, remembered, (GDestroyNotify) kube_discovery_unref);
   else
     ask_root (g_steal_pointer (&task), "/api", ask_api_cb);
 }
@@ -312,7 +312,7 @@ kube_discovery_read_async (KubeClient         *client,
   reading = g_new0 (Reading, 1);
   reading->server = g_strdup (kube_context_get_server (kube_client_get_context (client)));
   reading->discovery = kube_discovery_new ();
-  g_task_set_task_data (task, reading, (GDestroyNotify)reading_free);
+  g_task_set_task_data (task, reading, (GDestroyNotify) reading_free);
   if (refresh)
     {
       ask_root (g_steal_pointer (&task), "/api", ask_api_cb);

@@ -38,7 +38,7 @@ kube_discovery_new (void)
 {
   KubeDiscovery *self = g_atomic_rc_box_new0 (KubeDiscovery);
 
-  self->resources = g_ptr_array_new_with_free_func ((GDestroyNotify)kube_api_resource_free);
+  self->resources = g_ptr_array_new_with_free_func ((GDestroyNotify) kube_api_resource_free);
   self->failures = g_ptr_array_new_with_free_func (g_free);
 
   return self;
@@ -78,7 +78,7 @@ kube_discovery_unref (KubeDiscovery *self)
 {
   g_return_if_fail (self != NULL);
 
-  g_atomic_rc_box_release_full (self, (GDestroyNotify)kube_discovery_clear);
+  g_atomic_rc_box_release_full (self, (GDestroyNotify) kube_discovery_clear);
 }
 
 static GStrv
@@ -431,7 +431,7 @@ kube_discovery_find_category (KubeDiscovery *self,
       KubeApiResource *resource = g_ptr_array_index (self->resources, i);
 
       if (resource->preferred && kube_api_resource_has_verb (resource, "list") &&
-          g_strv_contains ((const char *const *)resource->categories, category))
+          g_strv_contains ((const char *const *) resource->categories, category))
         g_ptr_array_add (found, resource);
     }
 
@@ -508,7 +508,7 @@ kube_discovery_dup_near_names (KubeDiscovery *self,
       {
         KubeApiResource *resource = g_ptr_array_index (self->resources, i);
 
-        if (g_hash_table_size (seen) < MAX_NEAR_NAMES && measure_resource (resource, name) == distance && g_hash_table_add (seen, (gpointer)resource->resource.plural))
+        if (g_hash_table_size (seen) < MAX_NEAR_NAMES && measure_resource (resource, name) == distance && g_hash_table_add (seen, (gpointer) resource->resource.plural))
           g_strv_builder_add (builder, resource->resource.plural);
       }
 

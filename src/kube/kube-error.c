@@ -13,16 +13,16 @@
 
 typedef struct
 {
-  JsonNode *status;       /* (nullable) */
-  char     *excerpt;      /* (nullable) */
+  JsonNode *status;  /* (nullable) */
+  char     *excerpt; /* (nullable) */
   guint     http_status;
   guint     retry_after;
 } KubeErrorPrivate;
 
-static void kube_error_private_init  (KubeErrorPrivate       *priv);
-static void kube_error_private_copy  (const KubeErrorPrivate *source,
-                                      KubeErrorPrivate       *target);
-static void kube_error_private_clear (KubeErrorPrivate       *priv);
+static void kube_error_private_init (KubeErrorPrivate *priv);
+static void kube_error_private_copy (const KubeErrorPrivate *source,
+                                     KubeErrorPrivate       *target);
+static void kube_error_private_clear (KubeErrorPrivate *priv);
 
 /**
  * kube_error_quark:
@@ -157,7 +157,7 @@ collect_words (JsonNode *status)
 {
   const char *message = base_json_get_string (status, "message", NULL);
   const char *reason = base_json_get_string (status, "reason", NULL);
-  JsonArray *causes = base_json_get_array (status, "details", "causes", NULL);
+  JsonArray  *causes = base_json_get_array (status, "details", "causes", NULL);
   g_autoptr(GString) words = g_string_new (NULL);
 
   if (message != NULL && *message != '\0')
@@ -167,7 +167,7 @@ collect_words (JsonNode *status)
 
   for (guint i = 0; causes != NULL && i < json_array_get_length (causes); i++)
     {
-      JsonNode *cause = json_array_get_element (causes, i);
+      JsonNode   *cause = json_array_get_element (causes, i);
       const char *text = base_json_get_string (cause, "message", NULL);
       const char *field = base_json_get_string (cause, "field", NULL);
 
@@ -210,7 +210,8 @@ describe_missing_right (const char *words)
                             resource);
 
   return g_strdup_printf ("Ask the cluster's administrator for the right to %s %s in the "
-                          "namespace “%s”.", verb, resource, namespace_);
+                          "namespace “%s”.",
+                          verb, resource, namespace_);
 }
 
 static gboolean
@@ -233,10 +234,12 @@ build_conflict_message (JsonNode   *status,
 {
   if (has_cause (status, "FieldManagerConflict"))
     return g_strdup_printf ("Another program manages some of these fields: %s. Take the fields "
-                            "over on purpose, or leave them to that program.", words);
+                            "over on purpose, or leave them to that program.",
+                            words);
 
   return g_strdup_printf ("The object was changed by someone else in the meantime: %s. Read it "
-                          "again and repeat the change.", words);
+                          "again and repeat the change.",
+                          words);
 }
 
 static char *
@@ -280,7 +283,8 @@ build_message (KubeError   code,
       return g_strconcat (frames[i].before, ": ", words, ". ", frames[i].advice, NULL);
 
   return g_strconcat ("The cluster refused the request: ", words, ". Change what the server "
-                      "names and try again.", NULL);
+                                                                  "names and try again.",
+                      NULL);
 }
 
 static const char *
@@ -298,14 +302,15 @@ build_stranger_message (KubeError   code,
 {
   const char *advice = "Something between this computer and the cluster may have answered, such "
                        "as a proxy or a sign-in page: check the server address of the context.";
-  gboolean empty = excerpt == NULL || *excerpt == '\0';
+  gboolean    empty = excerpt == NULL || *excerpt == '\0';
 
   /* An API server itself may answer without a body; then the status alone has to do. */
   if (empty && code == KUBE_ERROR_UNAUTHORIZED)
     advice = "Renew the credentials, or choose another context.";
 
   return g_strdup_printf ("The answer did not come from a Kubernetes API server: HTTP %u "
-                          "(%s)%s%s%s. %s", http_status, get_phrase (http_status), empty ? "" : " “",
+                          "(%s)%s%s%s. %s",
+                          http_status, get_phrase (http_status), empty ? "" : " “",
                           empty ? "" : excerpt, empty ? "" : "”", advice);
 }
 
@@ -326,12 +331,12 @@ kube_error_new_from_status (guint       http_status,
                             JsonNode   *status,
                             const char *body_excerpt)
 {
-  g_autofree char *words = NULL;
-  g_autofree char *message = NULL;
+  g_autofree char  *words = NULL;
+  g_autofree char  *message = NULL;
   KubeErrorPrivate *priv;
-  GError *error;
-  KubeError code;
-  guint retry_after;
+  GError           *error;
+  KubeError         code;
+  guint             retry_after;
 
   if (http_status < 400)
     http_status = CLAMP (base_json_get_int (status, http_status, "code", NULL), 0, 999);
@@ -373,15 +378,16 @@ kube_error_new_from_relay (guint       http_status,
                            const char *excerpt)
 {
   KubeErrorPrivate *priv;
-  gboolean empty;
-  GError *error;
+  gboolean          empty;
+  GError           *error;
 
   g_return_val_if_fail (excerpt != NULL, NULL);
 
   empty = *excerpt == '\0';
   error = g_error_new (KUBE_ERROR, find_code (http_status, NULL, NULL),
                        "The app answered with HTTP %u (%s)%s%s%s. Read the app's log for the "
-                       "cause.", http_status, get_phrase (http_status), empty ? "" : ": “",
+                       "cause.",
+                       http_status, get_phrase (http_status), empty ? "" : ": “",
                        excerpt, empty ? "" : "”");
   priv = kube_error_get_private (error);
   priv->excerpt = g_strdup (excerpt);

@@ -32,17 +32,17 @@ typedef enum
   KUBE_ERROR_FAILED,
 } KubeError;
 
-GQuark      kube_error_quark           (void);
-GError     *kube_error_new_from_status (guint         http_status,
-                                        JsonNode     *status,
-                                        const char   *body_excerpt);
-GError     *kube_error_new_from_relay  (guint         http_status,
-                                        const char   *excerpt);
-JsonNode   *kube_error_get_status      (const GError *error);
+GQuark      kube_error_quark (void);
+GError     *kube_error_new_from_status (guint       http_status,
+                                        JsonNode   *status,
+                                        const char *body_excerpt);
+GError     *kube_error_new_from_relay (guint       http_status,
+                                       const char *excerpt);
+JsonNode   *kube_error_get_status (const GError *error);
 guint       kube_error_get_retry_after (const GError *error);
-void        kube_error_set_retry_after (GError       *error,
-                                        guint         seconds);
+void        kube_error_set_retry_after (GError *error,
+                                        guint   seconds);
 guint       kube_error_get_http_status (const GError *error);
-const char *kube_error_get_excerpt     (const GError *error);
+const char *kube_error_get_excerpt (const GError *error);
 
 G_END_DECLS

@@ -34,7 +34,7 @@ append_words (GString    *text,
 {
   gboolean markup = *p == '<';
   gboolean space = FALSE;
-  guint n_characters = 0;
+  guint    n_characters = 0;
 
   while (*p != '\0')
     {

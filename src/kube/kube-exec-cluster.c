@@ -24,8 +24,8 @@ kube_exec_cluster_build (KubeContext *context,
                          const char  *authorities,
                          gsize        length)
 {
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
-  JsonObject *cluster = json_object_new ();
+  JsonNode        *node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject      *cluster = json_object_new ();
   g_autofree char *data = NULL;
 
   g_return_val_if_fail (KUBE_IS_CONTEXT (context), NULL);

@@ -17,7 +17,7 @@
 static gboolean
 names_secret (const char *name)
 {
-  const char *words[] = { "SECRET", "TOKEN", "PASSWORD", "PASSWD", "KEY" };
+  const char      *words[] = { "SECRET", "TOKEN", "PASSWORD", "PASSWD", "KEY" };
   g_autofree char *upper = g_ascii_strup (name, -1);
 
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
@@ -68,12 +68,12 @@ check_api_version (const char *command,
 {
   if (api_version == NULL || *api_version == '\0')
     return g_strdup_printf ("The program “%s”, by which the user “%s” signs in, has no "
-                            "“apiVersion”. Add the one that the program speaks, such as "
-                            GROUP "v1.", command, user_name);
+                            "“apiVersion”. Add the one that the program speaks, such as " GROUP "v1.",
+                            command, user_name);
   if (strcmp (api_version, GROUP "v1alpha1") == 0)
-    return g_strdup_printf ("The program “%s”, by which the user “%s” signs in, is to speak "
-                            GROUP "v1alpha1, which Kubernetes has given up. Bring the program up "
-                            "to date and fetch the kubeconfig anew.", command, user_name);
+    return g_strdup_printf ("The program “%s”, by which the user “%s” signs in, is to speak " GROUP "v1alpha1, which Kubernetes has given up. Bring the program up "
+                            "to date and fetch the kubeconfig anew.",
+                            command, user_name);
   if (strcmp (api_version, GROUP "v1") != 0 && strcmp (api_version, GROUP "v1beta1") != 0)
     return g_strdup_printf ("The program “%s”, by which the user “%s” signs in, is to speak “%s”, "
                             "which is not known here. Use " GROUP "v1 or " GROUP "v1beta1.",
@@ -95,11 +95,13 @@ check_mode (const char *command,
     return g_strdup_printf ("The program “%s”, by which the user “%s” signs in, has to ask "
                             "questions on a terminal (“interactiveMode: Always”), and there is "
                             "none here. Set it to IfAvailable if the program can do without, or "
-                            "use a context with another way to sign in.", command, user_name);
+                            "use a context with another way to sign in.",
+                            command, user_name);
   if (mode != NULL && *mode != '\0')
     return g_strdup_printf ("The program “%s”, by which the user “%s” signs in, has the "
                             "“interactiveMode” “%s”, which there is not. Use Never or "
-                            "IfAvailable.", command, user_name, mode);
+                            "IfAvailable.",
+                            command, user_name, mode);
   if (strcmp (api_version, GROUP "v1") == 0)
     return g_strdup_printf ("The program “%s”, by which the user “%s” signs in, has no "
                             "“interactiveMode”. Add it with the value Never or IfAvailable.",
@@ -111,7 +113,7 @@ check_mode (const char *command,
 static GStrv
 read_arguments (JsonNode *exec)
 {
-  JsonNode *node = base_json_get (exec, "args", NULL);
+  JsonNode  *node = base_json_get (exec, "args", NULL);
   JsonArray *array = base_json_get_array (exec, "args", NULL);
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
 
@@ -133,7 +135,7 @@ read_arguments (JsonNode *exec)
 static GStrv
 read_environment (JsonNode *exec)
 {
-  JsonNode *node = base_json_get (exec, "env", NULL);
+  JsonNode  *node = base_json_get (exec, "env", NULL);
   JsonArray *array = base_json_get_array (exec, "env", NULL);
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
 
@@ -142,7 +144,7 @@ read_environment (JsonNode *exec)
 
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
-      JsonNode *element = json_array_get_element (array, i);
+      JsonNode   *element = json_array_get_element (array, i);
       const char *name = base_json_get_string (element, "name", NULL);
       const char *value = base_json_get_string (element, "value", NULL);
 
@@ -185,10 +187,10 @@ resolve_command (const char *command,
  * Returns: (transfer full) (nullable): the configuration, or %NULL with @problem set
  */
 KubeExecConfig *
-kube_exec_config_new (JsonNode    *exec,
-                      const char  *source,
-                      const char  *user_name,
-                      char       **problem)
+kube_exec_config_new (JsonNode   *exec,
+                      const char *source,
+                      const char *user_name,
+                      char      **problem)
 {
   g_autoptr(KubeExecConfig) self = g_new0 (KubeExecConfig, 1);
   const char *command = base_json_get_string (exec, "command", NULL);
@@ -202,7 +204,8 @@ kube_exec_config_new (JsonNode    *exec,
   *problem = NULL;
   if (command == NULL || *command == '\0')
     *problem = g_strdup_printf ("The user “%s” signs in by a program (“exec”), but no “command” "
-                                "says which. Add it.", user_name);
+                                "says which. Add it.",
+                                user_name);
   else
     *problem = check_api_version (command, user_name, api_version);
   if (*problem == NULL)
@@ -222,12 +225,14 @@ kube_exec_config_new (JsonNode    *exec,
       base_redact_add (self->environment[i + 1]);
   if (self->arguments == NULL)
     *problem = g_strdup_printf ("The “args” of the program “%s”, by which the user “%s” signs in, "
-                                "must be a list of texts. Put each in quotes.", command,
+                                "must be a list of texts. Put each in quotes.",
+                                command,
                                 user_name);
   else if (self->environment == NULL)
     *problem = g_strdup_printf ("The “env” of the program “%s”, by which the user “%s” signs in, "
                                 "must be a list of entries with “name” and “value”, both texts. "
-                                "Put each in quotes.", command, user_name);
+                                "Put each in quotes.",
+                                command, user_name);
 
   return *problem == NULL ? g_steal_pointer (&self) : NULL;
 }

@@ -79,14 +79,14 @@ kube_exec_credential_is_fresh (KubeExecCredential *self,
 }
 
 static void G_GNUC_PRINTF (4, 5)
-set_error (GError               **error,
-           const KubeExecConfig  *config,
-           const char            *user_name,
-           const char            *format,
-           ...)
+    set_error (GError              **error,
+               const KubeExecConfig *config,
+               const char           *user_name,
+               const char           *format,
+               ...)
 {
   g_autofree char *why = NULL;
-  va_list arguments;
+  va_list          arguments;
 
   va_start (arguments, format);
   why = g_strdup_vprintf (format, arguments);
@@ -98,13 +98,13 @@ set_error (GError               **error,
 }
 
 static gboolean
-check_head (const KubeExecConfig  *config,
-            const char            *user_name,
-            JsonNode              *root,
-            GError               **error)
+check_head (const KubeExecConfig *config,
+            const char           *user_name,
+            JsonNode             *root,
+            GError              **error)
 {
-  const char *kind = base_json_get_string (root, "kind", NULL);
-  const char *api_version = base_json_get_string (root, "apiVersion", NULL);
+  const char      *kind = base_json_get_string (root, "kind", NULL);
+  const char      *api_version = base_json_get_string (root, "apiVersion", NULL);
   g_autofree char *shown = NULL;
 
   if (g_strcmp0 (kind, "ExecCredential") != 0)
@@ -132,12 +132,12 @@ check_head (const KubeExecConfig  *config,
 
 /* Empty is unset, as in client-go; a wrong type is an error. */
 static gboolean
-get_text (const KubeExecConfig  *config,
-          const char            *user_name,
-          JsonNode              *root,
-          const char            *field,
-          const char           **text,
-          GError               **error)
+get_text (const KubeExecConfig *config,
+          const char           *user_name,
+          JsonNode             *root,
+          const char           *field,
+          const char          **text,
+          GError              **error)
 {
   JsonNode *node = base_json_get (root, "status", field, NULL);
 
@@ -154,11 +154,11 @@ get_text (const KubeExecConfig  *config,
 }
 
 static gboolean
-take_expiry (KubeExecCredential    *self,
-             const KubeExecConfig  *config,
-             const char            *user_name,
-             const char            *text,
-             GError               **error)
+take_expiry (KubeExecCredential   *self,
+             const KubeExecConfig *config,
+             const char           *user_name,
+             const char           *text,
+             GError              **error)
 {
   g_autofree char *shown = NULL;
 
@@ -178,11 +178,11 @@ take_expiry (KubeExecCredential    *self,
 }
 
 static gboolean
-take_token (KubeExecCredential    *self,
-            const KubeExecConfig  *config,
-            const char            *user_name,
-            const char            *token,
-            GError               **error)
+take_token (KubeExecCredential   *self,
+            const KubeExecConfig *config,
+            const char           *user_name,
+            const char           *token,
+            GError              **error)
 {
   if (token == NULL)
     return TRUE;
@@ -194,7 +194,7 @@ take_token (KubeExecCredential    *self,
     if (!g_ascii_isgraph (*p))
       {
         set_error (error, config, user_name, "its token holds characters that a token cannot "
-                   "have, such as line breaks.");
+                                             "have, such as line breaks.");
         return FALSE;
       }
 
@@ -206,10 +206,10 @@ static int
 compare_pair (const char *certificate,
               const char *key)
 {
-  gnutls_datum_t certificate_datum = { (guchar *) certificate, strlen (certificate) };
-  gnutls_datum_t key_datum = { (guchar *) key, strlen (key) };
+  gnutls_datum_t                   certificate_datum = { (guchar *) certificate, strlen (certificate) };
+  gnutls_datum_t                   key_datum = { (guchar *) key, strlen (key) };
   gnutls_certificate_credentials_t credentials;
-  int result;
+  int                              result;
 
   gnutls_certificate_allocate_credentials (&credentials);
   result = gnutls_certificate_set_x509_key_mem (credentials, &certificate_datum, &key_datum,
@@ -220,16 +220,16 @@ compare_pair (const char *certificate,
 }
 
 static gboolean
-take_pair (KubeExecCredential    *self,
-           const KubeExecConfig  *config,
-           const char            *user_name,
-           const char            *certificate,
-           const char            *key,
-           GError               **error)
+take_pair (KubeExecCredential   *self,
+           const KubeExecConfig *config,
+           const char           *user_name,
+           const char           *certificate,
+           const char           *key,
+           GError              **error)
 {
   g_autoptr(GError) local_error = NULL;
   char *both;
-  int result;
+  int   result;
 
   if (certificate == NULL && key == NULL)
     return TRUE;
@@ -244,7 +244,8 @@ take_pair (KubeExecCredential    *self,
   if (result < 0)
     {
       set_error (error, config, user_name, "its client certificate and private key are not a "
-                 "pair in PEM form: %s", gnutls_strerror (result));
+                                           "pair in PEM form: %s",
+                 gnutls_strerror (result));
       return FALSE;
     }
 
@@ -259,10 +260,10 @@ take_pair (KubeExecCredential    *self,
 }
 
 static KubeExecCredential *
-read_root (const KubeExecConfig  *config,
-           const char            *user_name,
-           JsonNode              *root,
-           GError               **error)
+read_root (const KubeExecConfig *config,
+           const char           *user_name,
+           JsonNode             *root,
+           GError              **error)
 {
   g_autoptr(KubeExecCredential) self = g_new0 (KubeExecCredential, 1);
   const char *token;
@@ -305,14 +306,14 @@ read_root (const KubeExecConfig  *config,
  * Returns: (transfer full) (nullable): the credential, or %NULL with @error set
  */
 KubeExecCredential *
-kube_exec_credential_parse (const KubeExecConfig  *config,
-                            const char            *user_name,
-                            const char            *output,
-                            gsize                  length,
-                            GError               **error)
+kube_exec_credential_parse (const KubeExecConfig *config,
+                            const char           *user_name,
+                            const char           *output,
+                            gsize                 length,
+                            GError              **error)
 {
   KubeExecCredential *self;
-  JsonNode *root;
+  JsonNode           *root;
 
   g_return_val_if_fail (config != NULL && user_name != NULL, NULL);
   g_return_val_if_fail (output != NULL, NULL);

@@ -70,10 +70,10 @@ static gboolean
 add_extra (GStrvBuilder *headers,
            JsonNode     *extra)
 {
-  JsonObject *object = base_json_get_object (extra, NULL);
+  JsonObject    *object = base_json_get_object (extra, NULL);
   JsonObjectIter iter;
-  const char *key;
-  JsonNode *values;
+  const char    *key;
+  JsonNode      *values;
 
   if (object == NULL)
     return is_unset (extra);
@@ -102,9 +102,9 @@ add_extra (GStrvBuilder *headers,
  *   the user acts in its own name or with @problem set
  */
 GStrv
-kube_impersonation_read (JsonNode    *user,
-                         const char  *user_name,
-                         char       **problem)
+kube_impersonation_read (JsonNode   *user,
+                         const char *user_name,
+                         char      **problem)
 {
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
   g_auto(GStrv) headers = NULL;
@@ -123,7 +123,8 @@ kube_impersonation_read (JsonNode    *user,
       *problem = g_strdup_printf ("The user “%s” acts in the name of another, but that is not "
                                   "written as it should be. “as” and “as-uid” must hold a text, "
                                   "“as-groups” a list of texts, “as-user-extra” such a list for "
-                                  "each name, all without line breaks.", user_name);
+                                  "each name, all without line breaks.",
+                                  user_name);
       return NULL;
     }
 
@@ -134,7 +135,8 @@ kube_impersonation_read (JsonNode    *user,
     {
       *problem = g_strdup_printf ("The user “%s” acts in the name of another, but only “as-uid”, "
                                   "“as-groups” or “as-user-extra” says of whom. Add the name "
-                                  "with “as”, or remove them.", user_name);
+                                  "with “as”, or remove them.",
+                                  user_name);
       return NULL;
     }
 

@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-GStrv kube_impersonation_read (JsonNode    *user,
-                               const char  *user_name,
-                               char       **problem);
+GStrv kube_impersonation_read (JsonNode   *user,
+                               const char *user_name,
+                               char      **problem);
 
 G_END_DECLS

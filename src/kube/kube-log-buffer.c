@@ -31,16 +31,16 @@ struct _KubeLogBuffer
 {
   GObject parent_instance;
 
-  GPtrArray *segments;         /* (element-type Segment) (owned), oldest first */
-  GArray *positions;           /* (element-type guint64) (owned): segment << 32 | offset */
-  guint first;                 /* index into positions of the oldest line */
-  guint64 first_segment;       /* number of segments dropped so far */
-  guint max_lines;
+  GPtrArray *segments;      /* (element-type Segment) (owned), oldest first */
+  GArray    *positions;     /* (element-type guint64) (owned): segment << 32 | offset */
+  guint      first;         /* index into positions of the oldest line */
+  guint64    first_segment; /* number of segments dropped so far */
+  guint      max_lines;
 };
 
 typedef struct
 {
-  char *data;                  /* (owned) */
+  char *data; /* (owned) */
   gsize size;
   gsize used;
   guint n_lines;
@@ -49,14 +49,13 @@ typedef struct
 /* Before the bytes of each line, which a NUL follows. */
 typedef struct
 {
-  gint64 time_us;
+  gint64  time_us;
   guint64 length;
 } Header;
 
 static void list_model_iface_init (GListModelInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (KubeLogBuffer, kube_log_buffer, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_iface_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (KubeLogBuffer, kube_log_buffer, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_iface_init))
 
 enum
 {
@@ -138,8 +137,7 @@ ensure_segment (KubeLogBuffer *self,
 {
   Segment *segment = get_last_segment (self);
 
-  if (segment != NULL && segment->size - segment->used >= size
-      && segment->n_lines < MAX (1, self->max_lines / SHARES))
+  if (segment != NULL && segment->size - segment->used >= size && segment->n_lines < MAX (1, self->max_lines / SHARES))
     return segment;
 
   segment = segment_new (MAX (size, SEGMENT_SIZE));
@@ -152,11 +150,11 @@ static void
 append_entry (KubeLogBuffer      *self,
               const KubeLogEntry *entry)
 {
-  Header header = { entry->time_us, entry->length };
+  Header   header = { entry->time_us, entry->length };
   Segment *segment = ensure_segment (self, sizeof header + entry->length + 1);
-  guint64 number = self->first_segment + self->segments->len - 1;
-  guint64 position = number << 32 | segment->used;
-  char *target = segment->data + segment->used;
+  guint64  number = self->first_segment + self->segments->len - 1;
+  guint64  position = number << 32 | segment->used;
+  char    *target = segment->data + segment->used;
 
   memcpy (target, &header, sizeof header);
   if (entry->length > 0)
@@ -173,8 +171,8 @@ get_line (KubeLogBuffer *self,
           guint          index,
           Header        *header)
 {
-  guint64 position = g_array_index (self->positions, guint64, self->first + index);
-  Segment *segment = g_ptr_array_index (self->segments, (position >> 32) - self->first_segment);
+  guint64     position = g_array_index (self->positions, guint64, self->first + index);
+  Segment    *segment = g_ptr_array_index (self->segments, (position >> 32) - self->first_segment);
   const char *source = segment->data + (position & G_MAXUINT32);
 
   memcpy (header, source, sizeof *header);
@@ -199,8 +197,8 @@ get_item (GListModel *model,
           guint       position)
 {
   KubeLogBuffer *self = KUBE_LOG_BUFFER (model);
-  const char *text;
-  Header header;
+  const char    *text;
+  Header         header;
 
   if (position >= get_n_lines (self))
     return NULL;
@@ -274,8 +272,8 @@ kube_log_buffer_class_init (KubeLogBufferClass *klass)
   object_class->set_property = kube_log_buffer_set_property;
 
   properties[PROP_MAX_LINES] =
-    g_param_spec_uint ("max-lines", NULL, NULL, 1, G_MAXUINT, DEFAULT_MAX_LINES,
-                       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+      g_param_spec_uint ("max-lines", NULL, NULL, 1, G_MAXUINT, DEFAULT_MAX_LINES,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -443,7 +441,7 @@ kube_log_buffer_get_text (KubeLogBuffer *self,
                           gint64        *time_us)
 {
   const char *text = NULL;
-  Header header = { 0 };
+  Header      header = { 0 };
 
   g_return_val_if_fail (KUBE_IS_LOG_BUFFER (self), NULL);
 

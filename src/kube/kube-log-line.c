@@ -15,7 +15,7 @@ struct _KubeLogLine
   GObject parent_instance;
 
   gint64 time_us;
-  char *text;                  /* (owned) */
+  char  *text; /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (KubeLogLine, kube_log_line, G_TYPE_OBJECT)
@@ -65,7 +65,7 @@ static void
 kube_log_line_class_init (KubeLogLineClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  GParamFlags   flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
   object_class->finalize = kube_log_line_finalize;
   object_class->get_property = kube_log_line_get_property;

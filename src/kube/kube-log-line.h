@@ -13,9 +13,9 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (KubeLogLine, kube_log_line, KUBE, LOG_LINE, GObject)
 
-KubeLogLine *kube_log_line_new      (gint64       time_us,
-                                     const char  *text,
-                                     gsize        length);
+KubeLogLine *kube_log_line_new (gint64      time_us,
+                                const char *text,
+                                gsize       length);
 const char  *kube_log_line_get_text (KubeLogLine *self);
 gint64       kube_log_line_get_time (KubeLogLine *self);
 

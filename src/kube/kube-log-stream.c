@@ -38,44 +38,38 @@ struct _KubeLogStream
   GObject parent_instance;
 
   /* Inputs */
-  KubeClient *client;          /* (owned) */
-  char *ns;                    /* (owned) */
-  char *pod;                   /* (owned) */
-  char *container;             /* (owned) (nullable): NULL until the pod has told the first */
-  gint64 tail_lines;
-  gboolean follow;
-  gboolean previous;
-  guint silence_ms;
+  KubeClient *client;    /* (owned) */
+  char       *ns;        /* (owned) */
+  char       *pod;       /* (owned) */
+  char       *container; /* (owned) (nullable): NULL until the pod has told the first */
+  gint64      tail_lines;
+  gboolean    follow;
+  gboolean    previous;
+  guint       silence_ms;
 
   /* In progress */
-  GCancellable *cancellable;   /* (owned) (nullable): of the call under way */
-  KubeRetry *retry;            /* (owned) */
-  KubeLogTail *tail;           /* (owned) */
+  GCancellable   *cancellable; /* (owned) (nullable): of the call under way */
+  KubeRetry      *retry;       /* (owned) */
+  KubeLogTail    *tail;        /* (owned) */
   BaseLineReader *reader;      /* (owned) (nullable) */
-  GSource *guard;              /* (owned) (nullable): of the connection */
-  gint64 opened;               /* monotonic time */
-  gboolean seen;               /* the pod has been there */
-  gboolean allowed;            /* the server has let us read */
-  gboolean fruitful;           /* this connection has brought a new line */
-  gboolean last;               /* the instance ended before this connection was made */
-  gboolean catching_up;        /* this connection reads the rest of the instance before */
-  gint64 instance;             /* the number of the instance that is read, -1: none yet */
-  gint64 drained;              /* the latest instance that is read to its end, -1: none */
+  GSource        *guard;       /* (owned) (nullable): of the connection */
+  gint64          opened;      /* monotonic time */
+  gboolean        seen;        /* the pod has been there */
+  gboolean        allowed;     /* the server has let us read */
+  gboolean        fruitful;    /* this connection has brought a new line */
+  gboolean        last;        /* the instance ended before this connection was made */
+  gboolean        catching_up; /* this connection reads the rest of the instance before */
+  gint64          instance;    /* the number of the instance that is read, -1: none yet */
+  gint64          drained;     /* the latest instance that is read to its end, -1: none */
 
   /* Results */
-  KubeLogBuffer *buffer;       /* (owned) */
-  KubeLogState state;
-  GError *error;               /* (owned) (nullable) */
-  char *detail;                /* (owned) (nullable) */
+  KubeLogBuffer *buffer; /* (owned) */
+  KubeLogState   state;
+  GError        *error;  /* (owned) (nullable) */
+  char          *detail; /* (owned) (nullable) */
 };
 
-G_DEFINE_ENUM_TYPE (KubeLogState, kube_log_state,
-  G_DEFINE_ENUM_VALUE (KUBE_LOG_IDLE, "idle"),
-  G_DEFINE_ENUM_VALUE (KUBE_LOG_CONNECTING, "connecting"),
-  G_DEFINE_ENUM_VALUE (KUBE_LOG_FOLLOWING, "following"),
-  G_DEFINE_ENUM_VALUE (KUBE_LOG_WAITING, "waiting"),
-  G_DEFINE_ENUM_VALUE (KUBE_LOG_ENDED, "ended"),
-  G_DEFINE_ENUM_VALUE (KUBE_LOG_FAILED, "failed"))
+G_DEFINE_ENUM_TYPE (KubeLogState, kube_log_state, G_DEFINE_ENUM_VALUE (KUBE_LOG_IDLE, "idle"), G_DEFINE_ENUM_VALUE (KUBE_LOG_CONNECTING, "connecting"), G_DEFINE_ENUM_VALUE (KUBE_LOG_FOLLOWING, "following"), G_DEFINE_ENUM_VALUE (KUBE_LOG_WAITING, "waiting"), G_DEFINE_ENUM_VALUE (KUBE_LOG_ENDED, "ended"), G_DEFINE_ENUM_VALUE (KUBE_LOG_FAILED, "failed"))
 
 G_DEFINE_FINAL_TYPE (KubeLogStream, kube_log_stream, G_TYPE_OBJECT)
 
@@ -96,7 +90,7 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
-static guint signals[N_SIGNALS];
+static guint       signals[N_SIGNALS];
 
 static void look (KubeLogStream *self);
 static void read_log (KubeLogStream *self);
@@ -179,8 +173,7 @@ is_hopeless (KubeLogStream *self,
   if (error->domain != KUBE_ERROR)
     return FALSE;
 
-  return g_error_matches (error, KUBE_ERROR, KUBE_ERROR_INVALID)
-         || (kube_retry_is_refusal (error) && !self->allowed);
+  return g_error_matches (error, KUBE_ERROR, KUBE_ERROR_INVALID) || (kube_retry_is_refusal (error) && !self->allowed);
 }
 
 static void
@@ -241,9 +234,9 @@ append_lines (KubeLogStream *self,
               GPtrArray     *lines)
 {
   g_autofree KubeLogEntry *entries = g_new (KubeLogEntry, lines->len);
-  guint n_entries = 0;
-  guint n_kept;
-  guint i;
+  guint                    n_entries = 0;
+  guint                    n_kept;
+  guint                    i;
 
   for (i = 0; i < lines->len; i++)
     {
@@ -448,7 +441,7 @@ wait_for_pod (KubeLogStream *self,
               const char    *detail)
 {
   const char *version = base_json_get_string (pod, "metadata", "resourceVersion", NULL);
-  KubeCall *call = start_call (self);
+  KubeCall   *call = start_call (self);
 
   arm_guard (self);
   kube_pod_wait_async (self->client, self->ns, self->pod, version, self->cancellable, wait_cb,
@@ -461,8 +454,7 @@ static gboolean
 has_missed_end (KubeLogStream       *self,
                 const KubeContainer *container)
 {
-  return self->instance >= 0 && container->restarts > self->instance
-         && self->drained < container->restarts - 1;
+  return self->instance >= 0 && container->restarts > self->instance && self->drained < container->restarts - 1;
 }
 
 static void
@@ -502,17 +494,18 @@ decide (KubeLogStream       *self,
     {
       error = g_error_new (KUBE_ERROR, KUBE_ERROR_BAD_REQUEST,
                            "There is no log of pod %s yet. %s Follow the log to see it as soon "
-                           "as there is one.", self->pod, container->detail);
+                           "as there is one.",
+                           self->pod, container->detail);
       finish (self, KUBE_LOG_FAILED, error, NULL);
     }
 }
 
 /* Returns: FALSE with @error set when the pod has no such container */
 static gboolean
-choose_container (KubeLogStream  *self,
-                  JsonNode       *pod,
-                  KubeContainer  *container,
-                  GError        **error)
+choose_container (KubeLogStream *self,
+                  JsonNode      *pod,
+                  KubeContainer *container,
+                  GError       **error)
 {
   g_auto(GStrv) names = kube_pod_dup_containers (pod);
   g_autofree char *list = NULL;
@@ -638,7 +631,7 @@ static void
 kube_log_stream_class_init (KubeLogStreamClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  GParamFlags   flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
   object_class->dispose = kube_log_stream_dispose;
   object_class->finalize = kube_log_stream_finalize;
@@ -761,8 +754,7 @@ kube_log_stream_start (KubeLogStream *self)
 {
   g_return_if_fail (KUBE_IS_LOG_STREAM (self));
 
-  if (self->state != KUBE_LOG_IDLE && self->state != KUBE_LOG_ENDED
-      && self->state != KUBE_LOG_FAILED)
+  if (self->state != KUBE_LOG_IDLE && self->state != KUBE_LOG_ENDED && self->state != KUBE_LOG_FAILED)
     return;
 
   if (self->previous)

@@ -38,22 +38,22 @@ GType kube_log_state_get_type (void);
 
 G_DECLARE_FINAL_TYPE (KubeLogStream, kube_log_stream, KUBE, LOG_STREAM, GObject)
 
-KubeLogStream *kube_log_stream_new            (KubeClient    *client,
-                                               const char    *ns,
-                                               const char    *pod,
-                                               const char    *container);
-void           kube_log_stream_set_follow     (KubeLogStream *self,
-                                               gboolean       follow);
+KubeLogStream *kube_log_stream_new (KubeClient *client,
+                                    const char *ns,
+                                    const char *pod,
+                                    const char *container);
+void           kube_log_stream_set_follow (KubeLogStream *self,
+                                           gboolean       follow);
 void           kube_log_stream_set_tail_lines (KubeLogStream *self,
                                                gint64         tail_lines);
-void           kube_log_stream_set_previous   (KubeLogStream *self,
-                                               gboolean       previous);
-void           kube_log_stream_start          (KubeLogStream *self);
-void           kube_log_stream_stop           (KubeLogStream *self);
-KubeLogBuffer *kube_log_stream_get_buffer     (KubeLogStream *self);
-KubeLogState   kube_log_stream_get_state      (KubeLogStream *self);
-GError        *kube_log_stream_get_error      (KubeLogStream *self);
-const char    *kube_log_stream_get_detail     (KubeLogStream *self);
-const char    *kube_log_stream_get_container  (KubeLogStream *self);
+void           kube_log_stream_set_previous (KubeLogStream *self,
+                                             gboolean       previous);
+void           kube_log_stream_start (KubeLogStream *self);
+void           kube_log_stream_stop (KubeLogStream *self);
+KubeLogBuffer *kube_log_stream_get_buffer (KubeLogStream *self);
+KubeLogState   kube_log_stream_get_state (KubeLogStream *self);
+GError        *kube_log_stream_get_error (KubeLogStream *self);
+const char    *kube_log_stream_get_detail (KubeLogStream *self);
+const char    *kube_log_stream_get_container (KubeLogStream *self);
 
 G_END_DECLS

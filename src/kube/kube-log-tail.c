@@ -27,15 +27,15 @@
  */
 struct _KubeLogTail
 {
-  GArray *recent;              /* (element-type Recent) (owned): the last two seconds */
-  gint64 newest;               /* the latest second seen, 0 when there is none */
-  GHashTable *again;           /* (element-type GBytes guint) (owned) (nullable): to cross off */
+  GArray     *recent; /* (element-type Recent) (owned): the last two seconds */
+  gint64      newest; /* the latest second seen, 0 when there is none */
+  GHashTable *again;  /* (element-type GBytes guint) (owned) (nullable): to cross off */
 };
 
 typedef struct
 {
-  gint64 second;
-  GBytes *line;                /* (owned): with its stamp */
+  gint64  second;
+  GBytes *line; /* (owned): with its stamp */
 } Recent;
 
 static void
@@ -84,9 +84,9 @@ static void
 split_line (GBytes       *line,
             KubeLogEntry *entry)
 {
-  char stamp[MAX_STAMP + 1];
+  char        stamp[MAX_STAMP + 1];
   const char *space;
-  gsize length;
+  gsize       length;
 
   entry->text = g_bytes_get_data (line, &length);
   entry->length = length;
@@ -138,7 +138,7 @@ forget_before (KubeLogTail *self,
   for (i = 0; i < self->recent->len; i++)
     {
       Recent *recent = &g_array_index (self->recent, Recent, i);
-      Recent moved = *recent;
+      Recent  moved = *recent;
 
       if (moved.second < second)
         {
@@ -238,7 +238,7 @@ kube_log_tail_resume (KubeLogTail *self)
   for (i = 0; i < self->recent->len; i++)
     {
       Recent *recent = &g_array_index (self->recent, Recent, i);
-      guint count = GPOINTER_TO_UINT (g_hash_table_lookup (self->again, recent->line));
+      guint   count = GPOINTER_TO_UINT (g_hash_table_lookup (self->again, recent->line));
 
       g_hash_table_insert (self->again, g_bytes_ref (recent->line),
                            GUINT_TO_POINTER (count + 1));

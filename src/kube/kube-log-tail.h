@@ -11,13 +11,13 @@ G_BEGIN_DECLS
 
 typedef struct _KubeLogTail KubeLogTail;
 
-KubeLogTail *kube_log_tail_new       (void);
-void         kube_log_tail_free      (KubeLogTail  *self);
-gboolean     kube_log_tail_take      (KubeLogTail  *self,
-                                      GBytes       *line,
-                                      KubeLogEntry *entry);
-char        *kube_log_tail_dup_since (KubeLogTail  *self);
-void         kube_log_tail_resume    (KubeLogTail  *self);
+KubeLogTail *kube_log_tail_new (void);
+void         kube_log_tail_free (KubeLogTail *self);
+gboolean     kube_log_tail_take (KubeLogTail  *self,
+                                 GBytes       *line,
+                                 KubeLogEntry *entry);
+char        *kube_log_tail_dup_since (KubeLogTail *self);
+void         kube_log_tail_resume (KubeLogTail *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KubeLogTail, kube_log_tail_free)
 

@@ -16,9 +16,9 @@
 /* The answer holds for the whole process, so there is one of it. */
 static struct
 {
-  gboolean   asked;    /* the answer is there, or on its way */
-  GPtrArray *waiting;  /* (element-type GTask) (nullable) while the shell runs */
-  char      *path;     /* (nullable) */
+  gboolean   asked;   /* the answer is there, or on its way */
+  GPtrArray *waiting; /* (element-type GTask) (nullable) while the shell runs */
+  char      *path;    /* (nullable) */
 } login;
 
 static char *
@@ -59,13 +59,16 @@ ask_shell (void)
   const char *shell = g_getenv ("SHELL");
   g_auto(GStrv) environment = g_get_environ ();
   const char *argv[] = {
-    shell != NULL && g_path_is_absolute (shell) ? shell : "/bin/sh", "-l", "-c",
-    "printf '%s' '" MARK "' \"$PATH\" '" MARK "'", NULL,
+    shell != NULL && g_path_is_absolute (shell) ? shell : "/bin/sh",
+    "-l",
+    "-c",
+    "printf '%s' '" MARK "' \"$PATH\" '" MARK "'",
+    NULL,
   };
 
   login.asked = TRUE;
   login.waiting = g_ptr_array_new_with_free_func (g_object_unref);
-  kube_program_run_async (argv, (const char * const *) environment, SECONDS, NULL, find_run_cb,
+  kube_program_run_async (argv, (const char *const *) environment, SECONDS, NULL, find_run_cb,
                           NULL);
 }
 
@@ -80,9 +83,9 @@ ask_shell (void)
  * know what the user's profile adds. To be called from the main thread only.
  */
 void
-kube_login_path_find_async (GCancellable        *cancellable,
-                            GAsyncReadyCallback  callback,
-                            gpointer             user_data)
+kube_login_path_find_async (GCancellable       *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
 
@@ -112,8 +115,8 @@ kube_login_path_find_async (GCancellable        *cancellable,
  *   @error set
  */
 char *
-kube_login_path_find_finish (GAsyncResult  *result,
-                             GError       **error)
+kube_login_path_find_finish (GAsyncResult *result,
+                             GError      **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, kube_login_path_find_async), NULL);

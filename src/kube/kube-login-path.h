@@ -9,12 +9,12 @@
 
 G_BEGIN_DECLS
 
-void  kube_login_path_find_async  (GCancellable         *cancellable,
-                                   GAsyncReadyCallback   callback,
-                                   gpointer              user_data);
-char *kube_login_path_find_finish (GAsyncResult         *result,
-                                   GError              **error);
-char *kube_login_path_search      (const char           *path,
-                                   const char           *program);
+void  kube_login_path_find_async (GCancellable       *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer            user_data);
+char *kube_login_path_find_finish (GAsyncResult *result,
+                                   GError      **error);
+char *kube_login_path_search (const char *path,
+                              const char *program);
 
 G_END_DECLS

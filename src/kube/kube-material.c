@@ -12,10 +12,10 @@
 #define MAX_SIZE (1024 * 1024)
 
 static gboolean
-read_file (KubeMaterial  *self,
-           const char    *path,
-           GCancellable  *cancellable,
-           GError       **error)
+read_file (KubeMaterial *self,
+           const char   *path,
+           GCancellable *cancellable,
+           GError      **error)
 {
   g_autoptr(GFile) file = g_file_new_for_path (path);
   g_autoptr(GFileInputStream) stream = NULL;
@@ -42,7 +42,8 @@ describe_failure (const char *path,
     return g_error_new (KUBE_ERROR, KUBE_ERROR_CREDENTIALS,
                         "The file %s with %s is missing. If the cluster was deleted, create it "
                         "again (for Minikube: minikube start); else check the path in the "
-                        "kubeconfig.", path, what);
+                        "kubeconfig.",
+                        path, what);
 
   return g_error_new (KUBE_ERROR, KUBE_ERROR_CREDENTIALS,
                       "The file %s with %s cannot be read: %s. Make it readable for you.", path,
@@ -66,13 +67,13 @@ describe_failure (const char *path,
  * Returns: %TRUE on success
  */
 gboolean
-kube_material_read (KubeMaterial  *self,
-                    const char    *path,
-                    const char    *data,
-                    const char    *field,
-                    const char    *what,
-                    GCancellable  *cancellable,
-                    GError       **error)
+kube_material_read (KubeMaterial *self,
+                    const char   *path,
+                    const char   *data,
+                    const char   *field,
+                    const char   *what,
+                    GCancellable *cancellable,
+                    GError      **error)
 {
   GError *local_error = NULL;
 
@@ -97,7 +98,8 @@ kube_material_read (KubeMaterial  *self,
     {
       g_set_error (error, KUBE_ERROR, KUBE_ERROR_CREDENTIALS,
                    "The file %s with %s is too large: it has more than 1 MiB. Check the path in "
-                   "the kubeconfig.", path, what);
+                   "the kubeconfig.",
+                   path, what);
       return FALSE;
     }
 
@@ -134,7 +136,7 @@ kube_material_wipe_node (JsonNode *node)
   if (JSON_NODE_HOLDS_OBJECT (node))
     {
       JsonObjectIter iter;
-      JsonNode *member;
+      JsonNode      *member;
 
       json_object_iter_init (&iter, json_node_get_object (node));
       while (json_object_iter_next (&iter, NULL, &member))

@@ -13,20 +13,20 @@ G_BEGIN_DECLS
 /* A certificate, a key or a token as it was found. Clearing it wipes the text. */
 typedef struct
 {
-  char       *text;    /* (nullable) NUL-terminated behind its length */
+  char       *text; /* (nullable) NUL-terminated behind its length */
   gsize       length;
-  const char *place;   /* for messages: the path, or the field's name */
+  const char *place; /* for messages: the path, or the field's name */
 } KubeMaterial;
 
-gboolean kube_material_read      (KubeMaterial  *self,
-                                  const char    *path,
-                                  const char    *data,
-                                  const char    *field,
-                                  const char    *what,
-                                  GCancellable  *cancellable,
-                                  GError       **error);
-void     kube_material_clear     (KubeMaterial  *self);
-void     kube_material_wipe_node (JsonNode      *node);
+gboolean kube_material_read (KubeMaterial *self,
+                             const char   *path,
+                             const char   *data,
+                             const char   *field,
+                             const char   *what,
+                             GCancellable *cancellable,
+                             GError      **error);
+void     kube_material_clear (KubeMaterial *self);
+void     kube_material_wipe_node (JsonNode *node);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (KubeMaterial, kube_material_clear)
 

@@ -22,14 +22,14 @@ struct _KubeObject
 {
   GObject parent_instance;
 
-  JsonNode *node;              /* (owned) */
-  GStrv cells;                 /* (owned) (nullable): the printed cells of the row */
-  char *key;                   /* (owned) */
+  JsonNode *node;  /* (owned) */
+  GStrv     cells; /* (owned) (nullable): the printed cells of the row */
+  char     *key;   /* (owned) */
 
-  const char *name;            /* borrowed from the key */
-  char *namespace;             /* (owned) (nullable) */
-  char *uid;                   /* (owned) (nullable) */
-  char *resource_version;      /* (owned) (nullable) */
+  const char *name;        /* borrowed from the key */
+  char *namespace;         /* (owned) (nullable) */
+  char  *uid;              /* (owned) (nullable) */
+  char  *resource_version; /* (owned) (nullable) */
   gint64 creation_time;
 };
 
@@ -105,7 +105,7 @@ static void
 kube_object_class_init (KubeObjectClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  GParamFlags   flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
   object_class->finalize = kube_object_finalize;
   object_class->get_property = kube_object_get_property;
@@ -153,7 +153,7 @@ kube_object_new (JsonNode *node,
   self->namespace = g_strdup (base_json_get_string (node, "metadata", "namespace", NULL));
   self->uid = g_strdup (base_json_get_string (node, "metadata", "uid", NULL));
   self->resource_version =
-    g_strdup (base_json_get_string (node, "metadata", "resourceVersion", NULL));
+      g_strdup (base_json_get_string (node, "metadata", "resourceVersion", NULL));
   self->creation_time = created != NULL ? base_time_parse (created) : 0;
 
   if (name == NULL)
@@ -312,8 +312,7 @@ _kube_object_assign (KubeObject *self,
   g_return_val_if_fail (KUBE_IS_OBJECT (newer), FALSE);
   g_return_val_if_fail (g_strcmp0 (self->key, newer->key) == 0, FALSE);
 
-  if (self->resource_version != NULL
-      && g_strcmp0 (self->resource_version, newer->resource_version) == 0)
+  if (self->resource_version != NULL && g_strcmp0 (self->resource_version, newer->resource_version) == 0)
     return FALSE;
 
   json_node_unref (self->node);

@@ -83,7 +83,7 @@ read_page_cb (GObject      *source_object,
     read_page (g_steal_pointer (&task));
   else
     g_task_return_pointer (task, g_ptr_array_ref (reading->pages),
-                           (GDestroyNotify)g_ptr_array_unref);
+                           (GDestroyNotify) g_ptr_array_unref);
 }
 
 /* Takes the task. */
@@ -137,8 +137,8 @@ kube_pages_read_async (KubeClient           *client,
   reading->no_metadata = query->no_metadata;
   reading->label_selector = g_strdup (query->label_selector);
   reading->field_selector = g_strdup (query->field_selector);
-  reading->pages = g_ptr_array_new_with_free_func ((GDestroyNotify)json_node_unref);
-  g_task_set_task_data (task, reading, (GDestroyNotify)reading_free);
+  reading->pages = g_ptr_array_new_with_free_func ((GDestroyNotify) json_node_unref);
+  g_task_set_task_data (task, reading, (GDestroyNotify) reading_free);
   read_page (g_steal_pointer (&task));
 }
 

@@ -14,8 +14,8 @@
 
 typedef struct
 {
-  KubeWatchDecoder *decoder;   /* (owned) */
-  BaseLineReader *reader;      /* (owned) (nullable) */
+  KubeWatchDecoder *decoder; /* (owned) */
+  BaseLineReader   *reader;  /* (owned) (nullable) */
 } Wait;
 
 static void read_watch (GTask *task);
@@ -30,9 +30,9 @@ wait_free (Wait *wait)
 
 /* Returns: whether one of the lines is about the pod, or -1 with @error set */
 static int
-find_change (KubeWatchDecoder  *decoder,
-             GPtrArray         *lines,
-             GError           **error)
+find_change (KubeWatchDecoder *decoder,
+             GPtrArray        *lines,
+             GError          **error)
 {
   guint i;
 
@@ -62,7 +62,7 @@ kube_pod_wait_open_cb (GObject      *source,
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GInputStream) stream = NULL;
-  Wait *wait = g_task_get_task_data (task);
+  Wait   *wait = g_task_get_task_data (task);
   GError *error = NULL;
 
   stream = kube_client_stream_finish (KUBE_CLIENT (source), result, &error);
@@ -83,9 +83,9 @@ kube_pod_wait_read_cb (GObject      *source,
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GPtrArray) lines = NULL;
-  Wait *wait = g_task_get_task_data (task);
+  Wait   *wait = g_task_get_task_data (task);
   GError *error = NULL;
-  int change;
+  int     change;
 
   lines = base_line_reader_read_finish (BASE_LINE_READER (source), result, &error);
   change = lines != NULL ? find_change (wait->decoder, lines, &error) : 0;
@@ -119,13 +119,13 @@ read_watch (GTask *task)
  * Waits until the server says something new about one pod.
  */
 void
-kube_pod_wait_async (KubeClient          *client,
-                     const char          *ns,
-                     const char          *name,
-                     const char          *resource_version,
-                     GCancellable        *cancellable,
-                     GAsyncReadyCallback  callback,
-                     gpointer             user_data)
+kube_pod_wait_async (KubeClient         *client,
+                     const char         *ns,
+                     const char         *name,
+                     const char         *resource_version,
+                     GCancellable       *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer            user_data)
 {
   g_autoptr(KubeRequest) request = NULL;
   g_autofree char *selector = NULL;
@@ -165,9 +165,9 @@ kube_pod_wait_async (KubeClient          *client,
  *   ended the wait
  */
 gboolean
-kube_pod_wait_finish (KubeClient    *client,
-                      GAsyncResult  *result,
-                      GError       **error)
+kube_pod_wait_finish (KubeClient   *client,
+                      GAsyncResult *result,
+                      GError      **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, client), FALSE);
 

@@ -9,15 +9,15 @@
 
 G_BEGIN_DECLS
 
-void     kube_pod_wait_async  (KubeClient           *client,
-                               const char           *ns,
-                               const char           *name,
-                               const char           *resource_version,
-                               GCancellable         *cancellable,
-                               GAsyncReadyCallback   callback,
-                               gpointer              user_data);
-gboolean kube_pod_wait_finish (KubeClient           *client,
-                               GAsyncResult         *result,
-                               GError              **error);
+void     kube_pod_wait_async (KubeClient         *client,
+                              const char         *ns,
+                              const char         *name,
+                              const char         *resource_version,
+                              GCancellable       *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer            user_data);
+gboolean kube_pod_wait_finish (KubeClient   *client,
+                               GAsyncResult *result,
+                               GError      **error);
 
 G_END_DECLS

@@ -16,10 +16,10 @@
 
 typedef struct
 {
-  JsonNode *pod;               /* borrowed */
-  char *reason;                /* (owned): what the STATUS column says so far */
-  guint restarts;
-  guint sidecar_restarts;
+  JsonNode *pod;    /* borrowed */
+  char     *reason; /* (owned): what the STATUS column says so far */
+  guint     restarts;
+  guint     sidecar_restarts;
 } Reading;
 
 /* A sidecar is an init container with a restart policy of its own. */
@@ -28,7 +28,7 @@ is_sidecar (JsonNode   *pod,
             const char *name)
 {
   JsonArray *containers = base_json_get_array (pod, "spec", "initContainers", NULL);
-  guint i;
+  guint      i;
 
   for (i = 0; containers != NULL && i < json_array_get_length (containers); i++)
     {
@@ -64,7 +64,7 @@ describe_termination (JsonNode   *terminated,
                       const char *prefix)
 {
   const char *reason = base_json_get_string (terminated, "reason", NULL);
-  gint64 signal_number = base_json_get_int (terminated, 0, "signal", NULL);
+  gint64      signal_number = base_json_get_int (terminated, 0, "signal", NULL);
 
   if (reason != NULL && reason[0] != '\0')
     return g_strconcat (prefix, reason, NULL);
@@ -96,10 +96,10 @@ read_init_status (Reading  *reading,
                   JsonNode *status,
                   guint     index)
 {
-  JsonNode *terminated = base_json_get (status, "state", "terminated", NULL);
+  JsonNode   *terminated = base_json_get (status, "state", "terminated", NULL);
   const char *waiting = base_json_get_string (status, "state", "waiting", "reason", NULL);
-  guint restarts = (guint) base_json_get_int (status, 0, "restartCount", NULL);
-  gboolean sidecar = is_sidecar (reading->pod, base_json_get_string (status, "name", NULL));
+  guint       restarts = (guint) base_json_get_int (status, 0, "restartCount", NULL);
+  gboolean    sidecar = is_sidecar (reading->pod, base_json_get_string (status, "name", NULL));
 
   reading->restarts += restarts;
   if (sidecar)
@@ -126,7 +126,7 @@ read_init_statuses (Reading *reading)
 {
   JsonArray *statuses = base_json_get_array (reading->pod, "status", "initContainerStatuses",
                                              NULL);
-  guint i;
+  guint      i;
 
   for (i = 0; statuses != NULL && i < json_array_get_length (statuses); i++)
     {
@@ -141,16 +141,16 @@ read_init_statuses (Reading *reading)
 static void
 read_statuses (Reading *reading)
 {
-  JsonArray *statuses = base_json_get_array (reading->pod, "status", "containerStatuses", NULL);
+  JsonArray       *statuses = base_json_get_array (reading->pod, "status", "containerStatuses", NULL);
   g_autofree char *error_reason = NULL;
-  gboolean running = FALSE;
-  guint i;
+  gboolean         running = FALSE;
+  guint            i;
 
   reading->restarts = reading->sidecar_restarts;
   for (i = statuses != NULL ? json_array_get_length (statuses) : 0; i > 0; i--)
     {
-      JsonNode *status = json_array_get_element (statuses, i - 1);
-      JsonNode *terminated = base_json_get (status, "state", "terminated", NULL);
+      JsonNode   *status = json_array_get_element (statuses, i - 1);
+      JsonNode   *terminated = base_json_get (status, "state", "terminated", NULL);
       const char *waiting = base_json_get_string (status, "state", "waiting", "reason", NULL);
 
       reading->restarts += (guint) base_json_get_int (status, 0, "restartCount", NULL);
@@ -167,8 +167,7 @@ read_statuses (Reading *reading)
               error_reason = g_strdup (reading->reason);
             }
         }
-      else if (base_json_get_boolean (status, FALSE, "ready", NULL)
-               && base_json_get (status, "state", "running", NULL) != NULL)
+      else if (base_json_get_boolean (status, FALSE, "ready", NULL) && base_json_get (status, "state", "running", NULL) != NULL)
         {
           running = TRUE;
         }
@@ -288,7 +287,7 @@ kube_pod_dup_containers (JsonNode *pod)
 
   for (i = 0; containers != NULL && i < json_array_get_length (containers); i++)
     {
-      JsonNode *container = json_array_get_element (containers, i);
+      JsonNode   *container = json_array_get_element (containers, i);
       const char *name = base_json_get_string (container, "name", NULL);
 
       if (name != NULL)

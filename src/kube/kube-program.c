@@ -17,13 +17,13 @@
 
 typedef struct
 {
-  GSubprocess       *process;   /* (nullable) */
-  KubeDeadline      *deadline;  /* (nullable) */
-  GSource           *output;    /* (nullable) when there is something to read */
-  GSource           *messages;  /* (nullable) the same */
-  KubeProgramResult *result;    /* (nullable) */
+  GSubprocess       *process;  /* (nullable) */
+  KubeDeadline      *deadline; /* (nullable) */
+  GSource           *output;   /* (nullable) when there is something to read */
+  GSource           *messages; /* (nullable) the same */
+  KubeProgramResult *result;   /* (nullable) */
   gsize              n_messages;
-  GError            *error;     /* (nullable) why the program was ended early */
+  GError            *error; /* (nullable) why the program was ended early */
 } Run;
 
 /**
@@ -105,7 +105,7 @@ static gboolean
 read_output (Run *run)
 {
   KubeProgramResult *result = run->result;
-  gboolean ended;
+  gboolean           ended;
 
   result->length += read_available (g_subprocess_get_stdout_pipe (run->process),
                                     result->output + result->length,
@@ -126,7 +126,7 @@ read_output (Run *run)
 static gboolean
 read_messages (Run *run)
 {
-  char *messages = run->result->messages;
+  char    *messages = run->result->messages;
   gboolean ended;
 
   run->n_messages += read_available (g_subprocess_get_stderr_pipe (run->process),
@@ -142,23 +142,23 @@ read_messages (Run *run)
 }
 
 static gboolean
-on_output_cb (GObject  *stream,
-              gpointer  user_data)
+on_output_cb (GObject *stream,
+              gpointer user_data)
 {
   return read_output (user_data);
 }
 
 static gboolean
-on_messages_cb (GObject  *stream,
-                gpointer  user_data)
+on_messages_cb (GObject *stream,
+                gpointer user_data)
 {
   return read_messages (user_data);
 }
 
 static GSource *
-watch_stream (GTask               *task,
-              GInputStream        *stream,
-              GPollableSourceFunc  callback)
+watch_stream (GTask              *task,
+              GInputStream       *stream,
+              GPollableSourceFunc callback)
 {
   GSource *source = g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (stream), NULL);
 
@@ -237,17 +237,17 @@ follow (GTask *task)
  * is not waited for.
  */
 void
-kube_program_run_async (const char * const  *argv,
-                        const char * const  *environment,
-                        guint                seconds,
-                        GCancellable        *cancellable,
-                        GAsyncReadyCallback  callback,
-                        gpointer             user_data)
+kube_program_run_async (const char *const  *argv,
+                        const char *const  *environment,
+                        guint               seconds,
+                        GCancellable       *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
   g_autoptr(GSubprocessLauncher) launcher = NULL;
   GError *error = NULL;
-  Run *run;
+  Run    *run;
 
   g_return_if_fail (argv != NULL && argv[0] != NULL);
   g_return_if_fail (environment != NULL);
@@ -287,8 +287,8 @@ kube_program_run_async (const char * const  *argv,
  * Returns: (transfer full) (nullable): what it left behind, or %NULL with @error set
  */
 KubeProgramResult *
-kube_program_run_finish (GAsyncResult  *result,
-                         GError       **error)
+kube_program_run_finish (GAsyncResult *result,
+                         GError      **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, kube_program_run_async), NULL);

@@ -30,7 +30,8 @@ kube_proxy_url_find_problem (const char *url,
   uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
   if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
     return g_strdup_printf ("The “proxy-url” of the cluster “%s” is not usable. Write it as "
-                            "http://HOST:PORT.", cluster_name);
+                            "http://HOST:PORT.",
+                            cluster_name);
 
   scheme = g_uri_get_scheme (uri);
   if (strcmp (scheme, "http") != 0 && strcmp (scheme, "https") != 0 &&
@@ -42,7 +43,8 @@ kube_proxy_url_find_problem (const char *url,
   if (strcmp (scheme, "http") == 0 && g_uri_get_userinfo (uri) != NULL)
     return g_strdup_printf ("The “proxy-url” of the cluster “%s” has a name and a password for "
                             "an http proxy, which cannot be used. Use an https or socks5 proxy, "
-                            "or one without a password.", cluster_name);
+                            "or one without a password.",
+                            cluster_name);
 
   return NULL;
 }

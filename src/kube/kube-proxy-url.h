@@ -11,6 +11,6 @@ G_BEGIN_DECLS
 
 char *kube_proxy_url_find_problem (const char *url,
                                    const char *cluster_name);
-char *kube_proxy_url_dup_place    (const char *url);
+char *kube_proxy_url_dup_place (const char *url);
 
 G_END_DECLS

@@ -112,7 +112,7 @@ read_suffix (const char *text,
     return FALSE;
 
   *format = FORMAT_EXPONENT;
-  *exponent = (int)parsed;
+  *exponent = (int) parsed;
 
   return TRUE;
 }
@@ -137,7 +137,7 @@ read_number (KubeQuantity *self,
         }
       else if (self->mantissa < limit)
         {
-          self->mantissa = self->mantissa * 10 + (guint)(*text - '0');
+          self->mantissa = self->mantissa * 10 + (guint) (*text - '0');
           self->scale -= fraction;
         }
       else if (fraction)
@@ -169,7 +169,7 @@ drop_digits (KubeQuantity *self,
     }
   else
     {
-      power = get_power ((guint)n_digits);
+      power = get_power ((guint) n_digits);
       *rest = *rest || self->mantissa % power != 0;
       self->mantissa /= power;
     }
@@ -183,7 +183,7 @@ multiply_binary (KubeQuantity *self,
                  gboolean     *rest)
 {
   const Mantissa limit = get_power (MAX_DIGITS);
-  const Mantissa factor = (Mantissa)1 << exponent;
+  const Mantissa factor = (Mantissa) 1 << exponent;
 
   while (self->mantissa > limit / factor && self->scale < 0)
     drop_digits (self, 1, rest);
@@ -196,9 +196,9 @@ multiply_binary (KubeQuantity *self,
 static void
 cap_binary (KubeQuantity *self)
 {
-  const Mantissa one = get_power ((guint)-self->scale);
+  const Mantissa one = get_power ((guint) -self->scale);
 
-  if (self->mantissa / one >= (Mantissa)G_MAXINT64)
+  if (self->mantissa / one >= (Mantissa) G_MAXINT64)
     {
       self->mantissa = G_MAXINT64;
       self->scale = 0;
@@ -298,7 +298,7 @@ append_number (GString *text,
   digits[--i] = '\0';
   do
     {
-      digits[--i] = (char)('0' + (int)(number % 10));
+      digits[--i] = (char) ('0' + (int) (number % 10));
       number /= 10;
     }
   while (number > 0);
@@ -310,7 +310,7 @@ static gboolean
 is_printed_binary (const KubeQuantity *self)
 {
   return self->format == FORMAT_BINARY && self->scale >= 0 &&
-         self->mantissa * get_power ((guint)self->scale) >= 1024;
+         self->mantissa * get_power ((guint) self->scale) >= 1024;
 }
 
 static void
@@ -318,7 +318,7 @@ append_binary (GString            *text,
                const KubeQuantity *self)
 {
   static const char *const units[] = { "", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei" };
-  Mantissa                 number = self->mantissa * get_power ((guint)self->scale);
+  Mantissa                 number = self->mantissa * get_power ((guint) self->scale);
   guint                    unit = 0;
 
   for (; number % 1024 == 0; number /= 1024)
@@ -378,8 +378,8 @@ static int
 compare_sizes (const KubeQuantity *self,
                const KubeQuantity *other)
 {
-  int      size = (int)count_digits (self->mantissa) + self->scale;
-  int      other_size = (int)count_digits (other->mantissa) + other->scale;
+  int      size = (int) count_digits (self->mantissa) + self->scale;
+  int      other_size = (int) count_digits (other->mantissa) + other->scale;
   int      scale = MIN (self->scale, other->scale);
   Mantissa mantissa;
   Mantissa other_mantissa;
@@ -389,8 +389,8 @@ compare_sizes (const KubeQuantity *self,
   if (size != other_size)
     return size < other_size ? -1 : 1;
 
-  mantissa = self->mantissa * get_power ((guint)(self->scale - scale));
-  other_mantissa = other->mantissa * get_power ((guint)(other->scale - scale));
+  mantissa = self->mantissa * get_power ((guint) (self->scale - scale));
+  other_mantissa = other->mantissa * get_power ((guint) (other->scale - scale));
 
   return (mantissa > other_mantissa) - (mantissa < other_mantissa);
 }
@@ -434,7 +434,7 @@ kube_quantity_get_value (const KubeQuantity *self)
   for (int i = 0; i < ABS (self->scale); i++)
     power *= 10;
   /* Powers of ten are exact, their fractions are not. */
-  value = self->scale >= 0 ? (double)self->mantissa * power : (double)self->mantissa / power;
+  value = self->scale >= 0 ? (double) self->mantissa * power : (double) self->mantissa / power;
 
   return self->negative ? -value : value;
 }

@@ -23,7 +23,7 @@ find_owner (JsonNode   *object,
             const char *kind)
 {
   JsonArray *owners = base_json_get_array (object, "metadata", "ownerReferences", NULL);
-  guint i;
+  guint      i;
 
   for (i = 0; owners != NULL && i < json_array_get_length (owners); i++)
     {
@@ -50,13 +50,13 @@ static JsonNode *
 find_newest_replica_set (JsonNode  *deployment,
                          GPtrArray *replica_sets)
 {
-  gint64 wanted = get_revision (deployment);
+  gint64    wanted = get_revision (deployment);
   JsonNode *newest = NULL;
-  guint i;
+  guint     i;
 
   for (i = 0; i < replica_sets->len; i++)
     {
-      JsonNode *candidate = g_ptr_array_index (replica_sets, i);
+      JsonNode   *candidate = g_ptr_array_index (replica_sets, i);
       const char *owner = base_json_get_string (find_owner (candidate, "Deployment"), "uid",
                                                 NULL);
 
@@ -76,13 +76,13 @@ static GPtrArray *
 list_pods_of_replica_set (GPtrArray *pods,
                           JsonNode  *replica_set)
 {
-  GPtrArray *found = g_ptr_array_new ();
+  GPtrArray  *found = g_ptr_array_new ();
   const char *uid = get_uid (replica_set);
-  guint i;
+  guint       i;
 
   for (i = 0; i < pods->len; i++)
     {
-      JsonNode *pod = g_ptr_array_index (pods, i);
+      JsonNode   *pod = g_ptr_array_index (pods, i);
       const char *owner = base_json_get_string (find_owner (pod, "ReplicaSet"), "uid", NULL);
 
       if (owner != NULL && g_strcmp0 (owner, uid) == 0)
@@ -103,9 +103,9 @@ static gboolean
 is_pod_of_deployment (JsonNode *pod,
                       JsonNode *deployment)
 {
-  const char *owner = base_json_get_string (find_owner (pod, "ReplicaSet"), "name", NULL);
-  const char *name = base_json_get_string (deployment, "metadata", "name", NULL);
-  const char *hash = get_template_hash (pod);
+  const char      *owner = base_json_get_string (find_owner (pod, "ReplicaSet"), "name", NULL);
+  const char      *name = base_json_get_string (deployment, "metadata", "name", NULL);
+  const char      *hash = get_template_hash (pod);
   g_autofree char *expected = NULL;
 
   if (owner == NULL || name == NULL || hash == NULL)
@@ -129,15 +129,14 @@ list_youngest_pods (GPtrArray *pods,
                     JsonNode  *deployment)
 {
   GPtrArray *found = g_ptr_array_new ();
-  JsonNode *youngest = NULL;
-  guint i;
+  JsonNode  *youngest = NULL;
+  guint      i;
 
   for (i = 0; i < pods->len; i++)
     {
       JsonNode *pod = g_ptr_array_index (pods, i);
 
-      if (is_pod_of_deployment (pod, deployment)
-          && (youngest == NULL || get_creation_time (pod) > get_creation_time (youngest)))
+      if (is_pod_of_deployment (pod, deployment) && (youngest == NULL || get_creation_time (pod) > get_creation_time (youngest)))
         youngest = pod;
     }
 
@@ -145,8 +144,7 @@ list_youngest_pods (GPtrArray *pods,
     {
       JsonNode *pod = g_ptr_array_index (pods, i);
 
-      if (is_pod_of_deployment (pod, deployment)
-          && g_strcmp0 (get_template_hash (pod), get_template_hash (youngest)) == 0)
+      if (is_pod_of_deployment (pod, deployment) && g_strcmp0 (get_template_hash (pod), get_template_hash (youngest)) == 0)
         g_ptr_array_add (found, pod);
     }
 
@@ -161,8 +159,7 @@ list_new_pods (JsonNode  *deployment,
   JsonNode *newest;
 
   /* The status counts no pod of the new template yet: what there is, is old. */
-  if (replica_sets == NULL
-      && base_json_get_int (deployment, 0, "status", "updatedReplicas", NULL) == 0)
+  if (replica_sets == NULL && base_json_get_int (deployment, 0, "status", "updatedReplicas", NULL) == 0)
     return g_ptr_array_new ();
   if (replica_sets == NULL)
     return list_youngest_pods (pods, deployment);
@@ -186,7 +183,7 @@ find_problem (GPtrArray *pods,
   for (i = 0; i < pods->len; i++)
     {
       JsonNode *pod = g_ptr_array_index (pods, i);
-      char *problem = is_going (pod) ? NULL : _kube_readiness_find_problem (pod, now_us);
+      char     *problem = is_going (pod) ? NULL : _kube_readiness_find_problem (pod, now_us);
 
       if (problem != NULL)
         return problem;
@@ -200,11 +197,11 @@ describe_progress (JsonNode   *deployment,
                    GPtrArray  *pods,
                    const char *words)
 {
-  gint64 wanted = base_json_get_int (deployment, 1, "spec", "replicas", NULL);
-  JsonNode *busy = NULL;
+  gint64           wanted = base_json_get_int (deployment, 1, "spec", "replicas", NULL);
+  JsonNode        *busy = NULL;
   g_autofree char *progress = NULL;
-  guint n_ready = 0;
-  guint i;
+  guint            n_ready = 0;
+  guint            i;
 
   for (i = 0; i < pods->len; i++)
     {
@@ -249,25 +246,24 @@ describe_progress (JsonNode   *deployment,
  * Returns: the verdict
  */
 KubeReadiness
-kube_readiness_deployment (JsonNode   *deployment,
-                           GPtrArray  *pods,
-                           GPtrArray  *replica_sets,
-                           gint64      now_us,
-                           char      **reason)
+kube_readiness_deployment (JsonNode  *deployment,
+                           GPtrArray *pods,
+                           GPtrArray *replica_sets,
+                           gint64     now_us,
+                           char     **reason)
 {
   gint64 generation = base_json_get_int (deployment, 0, "metadata", "generation", NULL);
   gint64 observed = base_json_get_int (deployment, -1, "status", "observedGeneration", NULL);
   g_autoptr(GPtrArray) new_pods = NULL;
   g_autofree char *words = NULL;
   g_autofree char *problem = NULL;
-  KubeReadiness readiness;
+  KubeReadiness    readiness;
 
   g_return_val_if_fail (deployment != NULL, KUBE_READINESS_IN_PROGRESS);
   g_return_val_if_fail (pods != NULL, KUBE_READINESS_IN_PROGRESS);
 
   readiness = kube_readiness_compute (deployment, now_us, &words);
-  if (readiness != KUBE_READINESS_CURRENT && readiness != KUBE_READINESS_TERMINATING
-      && generation == observed)
+  if (readiness != KUBE_READINESS_CURRENT && readiness != KUBE_READINESS_TERMINATING && generation == observed)
     {
       new_pods = list_new_pods (deployment, pods, replica_sets);
       problem = find_problem (new_pods, now_us);

@@ -14,10 +14,10 @@
 
 typedef enum
 {
-  CAUSE_IMAGE,                 /* fails at once */
-  CAUSE_IMAGE_PULL,            /* fails when the registry's answer is final */
-  CAUSE_CONFIG,                /* fails unless the kubelet only waits for something */
-  CAUSE_CRASH                  /* fails after MAX_RESTARTS */
+  CAUSE_IMAGE,      /* fails at once */
+  CAUSE_IMAGE_PULL, /* fails when the registry's answer is final */
+  CAUSE_CONFIG,     /* fails unless the kubelet only waits for something */
+  CAUSE_CRASH       /* fails after MAX_RESTARTS */
 } Cause;
 
 /* Reasons of waiting containers, from pkg/kubelet/images/types.go,
@@ -25,7 +25,7 @@ typedef enum
 static const struct
 {
   const char *reason;
-  Cause cause;
+  Cause       cause;
   const char *words;
 } causes[] = {
   { "ImagePullBackOff", CAUSE_IMAGE, "cannot be pulled" },
@@ -44,23 +44,33 @@ static const struct
 };
 
 /* A registry's final answers; anything else, such as a time-out, may pass. */
-static const char * const final_answers[] = {
-  "not found", "notfound", "manifest unknown", "does not exist", "denied", "unauthorized",
-  "authorization failed", "insufficient_scope", "forbidden", "no match for platform",
+static const char *const final_answers[] = {
+  "not found",
+  "notfound",
+  "manifest unknown",
+  "does not exist",
+  "denied",
+  "unauthorized",
+  "authorization failed",
+  "insufficient_scope",
+  "forbidden",
+  "no match for platform",
 };
 
 /* What the kubelet says while its caches or the runtime are only late. */
-static const char * const passing_answers[] = {
-  "timed out waiting for the condition", "context deadline exceeded", "is reserved for",
+static const char *const passing_answers[] = {
+  "timed out waiting for the condition",
+  "context deadline exceeded",
+  "is reserved for",
 };
 
 static gboolean
-mentions (const char         *message,
-          const char * const *phrases,
-          guint               n_phrases)
+mentions (const char        *message,
+          const char *const *phrases,
+          guint              n_phrases)
 {
   g_autofree char *lower = message != NULL ? g_ascii_strdown (message, -1) : NULL;
-  guint i;
+  guint            i;
 
   for (i = 0; lower != NULL && i < n_phrases; i++)
     {
@@ -77,7 +87,7 @@ find_container (JsonNode   *pod,
                 const char *name)
 {
   JsonArray *containers = base_json_get_array (pod, "spec", member, NULL);
-  guint i;
+  guint      i;
 
   for (i = 0; containers != NULL && i < json_array_get_length (containers); i++)
     {
@@ -104,7 +114,7 @@ get_image (JsonNode *pod,
            JsonNode *status)
 {
   const char *name = base_json_get_string (status, "name", NULL);
-  JsonNode *container = find_container (pod, "containers", name);
+  JsonNode   *container = find_container (pod, "containers", name);
   const char *image;
 
   if (container == NULL)
@@ -125,7 +135,7 @@ append_end (GString  *words,
   const char *reason = base_json_get_string (terminated, "reason", NULL);
   const char *message = base_json_get_string (terminated, "message", NULL);
   const char *name = base_json_get_string (status, "name", NULL);
-  gint64 exit_code = base_json_get_int (terminated, 0, "exitCode", NULL);
+  gint64      exit_code = base_json_get_int (terminated, 0, "exitCode", NULL);
 
   g_string_append_printf (words, "it last ended with exit code %" G_GINT64_FORMAT, exit_code);
   if (g_strcmp0 (reason, "OOMKilled") == 0)
@@ -154,13 +164,12 @@ describe_crash (JsonNode *pod,
                 JsonNode *status)
 {
   JsonNode *terminated = base_json_get (status, "lastState", "terminated", NULL);
-  gint64 restarts = base_json_get_int (status, 0, "restartCount", NULL);
-  GString *words = g_string_new (NULL);
+  gint64    restarts = base_json_get_int (status, 0, "restartCount", NULL);
+  GString  *words = g_string_new (NULL);
 
   if (terminated == NULL)
     terminated = base_json_get (status, "state", "terminated", NULL);
-  g_string_append_printf (words, "pod %s: container %s keeps stopping (%" G_GINT64_FORMAT
-                          " restarts)", get_pod_name (pod),
+  g_string_append_printf (words, "pod %s: container %s keeps stopping (%" G_GINT64_FORMAT " restarts)", get_pod_name (pod),
                           base_json_get_string (status, "name", NULL), restarts);
   if (terminated != NULL)
     {
@@ -217,12 +226,12 @@ find_container_problem (JsonNode   *pod,
                         const char *member)
 {
   JsonArray *statuses = base_json_get_array (pod, "status", member, NULL);
-  guint i;
-  guint j;
+  guint      i;
+  guint      j;
 
   for (i = 0; statuses != NULL && i < json_array_get_length (statuses); i++)
     {
-      JsonNode *status = json_array_get_element (statuses, i);
+      JsonNode   *status = json_array_get_element (statuses, i);
       const char *reason = base_json_get_string (status, "state", "waiting", "reason", NULL);
 
       for (j = 0; reason != NULL && j < G_N_ELEMENTS (causes); j++)
@@ -250,9 +259,9 @@ char *
 _kube_readiness_find_problem (JsonNode *pod,
                               gint64    now_us)
 {
-  JsonNode *scheduled = kube_condition_find (pod, "PodScheduled");
+  JsonNode   *scheduled = kube_condition_find (pod, "PodScheduled");
   const char *message = base_json_get_string (scheduled, "message", NULL);
-  char *problem;
+  char       *problem;
 
   problem = find_container_problem (pod, "initContainerStatuses");
   if (problem == NULL)
@@ -260,9 +269,7 @@ _kube_readiness_find_problem (JsonNode *pod,
   if (problem != NULL)
     return problem;
 
-  if (kube_condition_is_false (pod, "PodScheduled")
-      && g_strcmp0 (kube_condition_get_reason (pod, "PodScheduled"), "Unschedulable") == 0
-      && _kube_readiness_lasts (scheduled, now_us))
+  if (kube_condition_is_false (pod, "PodScheduled") && g_strcmp0 (kube_condition_get_reason (pod, "PodScheduled"), "Unschedulable") == 0 && _kube_readiness_lasts (scheduled, now_us))
     return g_strdup_printf ("pod %s: no node can take it: %s", get_pod_name (pod),
                             message != NULL ? message : "no reason given");
 
@@ -272,9 +279,9 @@ _kube_readiness_find_problem (JsonNode *pod,
 static JsonNode *
 find_unready_status (JsonNode *pod)
 {
-  static const char * const members[] = { "initContainerStatuses", "containerStatuses" };
-  guint i;
-  guint j;
+  static const char *const members[] = { "initContainerStatuses", "containerStatuses" };
+  guint                    i;
+  guint                    j;
 
   for (i = 0; i < G_N_ELEMENTS (members); i++)
     {
@@ -284,8 +291,7 @@ find_unready_status (JsonNode *pod)
         {
           JsonNode *status = json_array_get_element (statuses, j);
 
-          if (base_json_get_int (status, 1, "state", "terminated", "exitCode", NULL) != 0
-              && !base_json_get_boolean (status, FALSE, "ready", NULL))
+          if (base_json_get_int (status, 1, "state", "terminated", "exitCode", NULL) != 0 && !base_json_get_boolean (status, FALSE, "ready", NULL))
             return status;
         }
     }
@@ -324,8 +330,8 @@ describe_unready (JsonNode *pod,
 char *
 _kube_readiness_describe_progress (JsonNode *pod)
 {
-  JsonNode *status = find_unready_status (pod);
-  char *words = status != NULL ? describe_unready (pod, status) : NULL;
+  JsonNode        *status = find_unready_status (pod);
+  char            *words = status != NULL ? describe_unready (pod, status) : NULL;
   g_autofree char *column = NULL;
 
   if (words != NULL)
@@ -340,7 +346,7 @@ _kube_readiness_describe_progress (JsonNode *pod)
 static char *
 describe_failure (JsonNode *pod)
 {
-  const char *message = base_json_get_string (pod, "status", "message", NULL);
+  const char      *message = base_json_get_string (pod, "status", "message", NULL);
   g_autofree char *column = kube_pod_dup_status (pod);
 
   return g_strdup_printf ("pod %s failed: %s%s%s", get_pod_name (pod), column,
@@ -353,9 +359,9 @@ describe_failure (JsonNode *pod)
  * kapp: a failed pod is a failure; and what find_problem() knows of.
  */
 KubeReadiness
-_kube_readiness_rule_pod (JsonNode  *object,
-                          gint64     now_us,
-                          char     **reason)
+_kube_readiness_rule_pod (JsonNode *object,
+                          gint64    now_us,
+                          char    **reason)
 {
   const char *phase = base_json_get_string (object, "status", "phase", NULL);
 

@@ -14,32 +14,32 @@ G_BEGIN_DECLS
 #define KUBE_READINESS_PATIENCE (15 * G_TIME_SPAN_SECOND)
 
 /* Each rule sets *reason (full, never NULL) and looks at one kind. */
-typedef KubeReadiness (*KubeReadinessRule) (JsonNode  *object,
-                                            gint64     now_us,
-                                            char     **reason);
+typedef KubeReadiness (*KubeReadinessRule) (JsonNode *object,
+                                            gint64    now_us,
+                                            char    **reason);
 
-KubeReadiness _kube_readiness_rule_deployment   (JsonNode    *object,
-                                                 gint64       now_us,
-                                                 char       **reason);
-KubeReadiness _kube_readiness_rule_stateful_set (JsonNode    *object,
-                                                 gint64       now_us,
-                                                 char       **reason);
-KubeReadiness _kube_readiness_rule_daemon_set   (JsonNode    *object,
-                                                 gint64       now_us,
-                                                 char       **reason);
-KubeReadiness _kube_readiness_rule_replica_set  (JsonNode    *object,
-                                                 gint64       now_us,
-                                                 char       **reason);
-KubeReadiness _kube_readiness_rule_job          (JsonNode    *object,
-                                                 gint64       now_us,
-                                                 char       **reason);
-KubeReadiness _kube_readiness_rule_pod          (JsonNode    *object,
-                                                 gint64       now_us,
-                                                 char       **reason);
-gboolean      _kube_readiness_lasts             (JsonNode    *condition,
-                                                 gint64       now_us);
-char         *_kube_readiness_find_problem      (JsonNode    *pod,
-                                                 gint64       now_us);
-char         *_kube_readiness_describe_progress (JsonNode    *pod);
+KubeReadiness _kube_readiness_rule_deployment (JsonNode *object,
+                                               gint64    now_us,
+                                               char    **reason);
+KubeReadiness _kube_readiness_rule_stateful_set (JsonNode *object,
+                                                 gint64    now_us,
+                                                 char    **reason);
+KubeReadiness _kube_readiness_rule_daemon_set (JsonNode *object,
+                                               gint64    now_us,
+                                               char    **reason);
+KubeReadiness _kube_readiness_rule_replica_set (JsonNode *object,
+                                                gint64    now_us,
+                                                char    **reason);
+KubeReadiness _kube_readiness_rule_job (JsonNode *object,
+                                        gint64    now_us,
+                                        char    **reason);
+KubeReadiness _kube_readiness_rule_pod (JsonNode *object,
+                                        gint64    now_us,
+                                        char    **reason);
+gboolean      _kube_readiness_lasts (JsonNode *condition,
+                                     gint64    now_us);
+char         *_kube_readiness_find_problem (JsonNode *pod,
+                                            gint64    now_us);
+char         *_kube_readiness_describe_progress (JsonNode *pod);
 
 G_END_DECLS

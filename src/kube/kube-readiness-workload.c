@@ -43,12 +43,11 @@ describe_count (gint64      count,
 /* A controller that may not create pods: quota, a refusing admission rule. It is
  * given patience, because a new namespace lacks its service account for a moment. */
 static gboolean
-cannot_create_pods (JsonNode  *object,
-                    gint64     now_us,
-                    char     **reason)
+cannot_create_pods (JsonNode *object,
+                    gint64    now_us,
+                    char    **reason)
 {
-  if (!kube_condition_is_true (object, "ReplicaFailure")
-      || !_kube_readiness_lasts (kube_condition_find (object, "ReplicaFailure"), now_us))
+  if (!kube_condition_is_true (object, "ReplicaFailure") || !_kube_readiness_lasts (kube_condition_find (object, "ReplicaFailure"), now_us))
     return FALSE;
 
   *reason = g_strdup_printf ("its pods cannot be created: %s",
@@ -87,13 +86,13 @@ find_missing_count (JsonNode *object)
  * Counts as `kubectl rollout status` does, then wants the conditions of kstatus.
  */
 KubeReadiness
-_kube_readiness_rule_deployment (JsonNode  *object,
-                                 gint64     now_us,
-                                 char     **reason)
+_kube_readiness_rule_deployment (JsonNode *object,
+                                 gint64    now_us,
+                                 char    **reason)
 {
   const char *progressing = kube_condition_get_reason (object, "Progressing");
-  gint64 deadline = base_json_get_int (object, 600, "spec", "progressDeadlineSeconds", NULL);
-  gboolean paused = base_json_get_boolean (object, FALSE, "spec", "paused", NULL);
+  gint64      deadline = base_json_get_int (object, 600, "spec", "progressDeadlineSeconds", NULL);
+  gboolean    paused = base_json_get_boolean (object, FALSE, "spec", "paused", NULL);
 
   if (g_strcmp0 (progressing, "ProgressDeadlineExceeded") == 0)
     {
@@ -115,8 +114,7 @@ _kube_readiness_rule_deployment (JsonNode  *object,
     return KUBE_READINESS_IN_PROGRESS;
 
   /* With an endless deadline the controller keeps no condition Progressing. */
-  if (!paused && deadline != G_MAXINT32
-      && g_strcmp0 (progressing, "NewReplicaSetAvailable") != 0)
+  if (!paused && deadline != G_MAXINT32 && g_strcmp0 (progressing, "NewReplicaSetAvailable") != 0)
     *reason = g_strdup ("the rollout is not finished yet");
   else if (!kube_condition_is_true (object, "Available"))
     *reason = g_strdup ("not available yet");
@@ -131,10 +129,10 @@ _kube_readiness_rule_deployment (JsonNode  *object,
 static char *
 find_missing_update (JsonNode *object)
 {
-  gint64 wanted = get_replicas (object);
-  gint64 partition = base_json_get_int (object, 0, "spec", "updateStrategy", "rollingUpdate",
-                                        "partition", NULL);
-  gint64 updated = get_count (object, "updatedReplicas");
+  gint64      wanted = get_replicas (object);
+  gint64      partition = base_json_get_int (object, 0, "spec", "updateStrategy", "rollingUpdate",
+                                             "partition", NULL);
+  gint64      updated = get_count (object, "updatedReplicas");
   const char *current = base_json_get_string (object, "status", "currentRevision", NULL);
   const char *update = base_json_get_string (object, "status", "updateRevision", NULL);
 
@@ -153,14 +151,14 @@ find_missing_update (JsonNode *object)
  * partition of 0.
  */
 KubeReadiness
-_kube_readiness_rule_stateful_set (JsonNode  *object,
-                                   gint64     now_us,
-                                   char     **reason)
+_kube_readiness_rule_stateful_set (JsonNode *object,
+                                   gint64    now_us,
+                                   char    **reason)
 {
   const char *strategy = base_json_get_string (object, "spec", "updateStrategy", "type", NULL);
-  gint64 wanted = get_replicas (object);
-  gint64 replicas = get_count (object, "replicas");
-  gint64 ready = get_count (object, "readyReplicas");
+  gint64      wanted = get_replicas (object);
+  gint64      replicas = get_count (object, "replicas");
+  gint64      ready = get_count (object, "readyReplicas");
 
   if (g_strcmp0 (strategy, "OnDelete") == 0)
     {
@@ -189,9 +187,9 @@ _kube_readiness_rule_stateful_set (JsonNode  *object,
  * kstatus: one pod on every wanted node, updated, ready and available.
  */
 KubeReadiness
-_kube_readiness_rule_daemon_set (JsonNode  *object,
-                                 gint64     now_us,
-                                 char     **reason)
+_kube_readiness_rule_daemon_set (JsonNode *object,
+                                 gint64    now_us,
+                                 char    **reason)
 {
   static const struct
   {
@@ -204,7 +202,7 @@ _kube_readiness_rule_daemon_set (JsonNode  *object,
     { "numberAvailable", "available" },
   };
   gint64 wanted = base_json_get_int (object, -1, "status", "desiredNumberScheduled", NULL);
-  guint i;
+  guint  i;
 
   if (wanted < 0)
     {
@@ -233,9 +231,9 @@ _kube_readiness_rule_daemon_set (JsonNode  *object,
  * kstatus, but pods that cannot be created are a failure.
  */
 KubeReadiness
-_kube_readiness_rule_replica_set (JsonNode  *object,
-                                  gint64     now_us,
-                                  char     **reason)
+_kube_readiness_rule_replica_set (JsonNode *object,
+                                  gint64    now_us,
+                                  char    **reason)
 {
   gint64 wanted = get_replicas (object);
   gint64 replicas = get_count (object, "replicas");
@@ -267,13 +265,13 @@ _kube_readiness_rule_replica_set (JsonNode  *object,
  * kapp: a Job is there once it has run to its end, not while it runs.
  */
 KubeReadiness
-_kube_readiness_rule_job (JsonNode  *object,
-                          gint64     now_us,
-                          char     **reason)
+_kube_readiness_rule_job (JsonNode *object,
+                          gint64    now_us,
+                          char    **reason)
 {
-  static const char * const failures[] = { "Failed", "FailureTarget" };
-  gint64 wanted = base_json_get_int (object, 1, "spec", "completions", NULL);
-  guint i;
+  static const char *const failures[] = { "Failed", "FailureTarget" };
+  gint64                   wanted = base_json_get_int (object, 1, "spec", "completions", NULL);
+  guint                    i;
 
   for (i = 0; i < G_N_ELEMENTS (failures); i++)
     {
@@ -284,8 +282,7 @@ _kube_readiness_rule_job (JsonNode  *object,
         }
     }
 
-  if (kube_condition_is_true (object, "Complete")
-      || kube_condition_is_true (object, "SuccessCriteriaMet"))
+  if (kube_condition_is_true (object, "Complete") || kube_condition_is_true (object, "SuccessCriteriaMet"))
     {
       *reason = g_strdup ("completed");
       return KUBE_READINESS_CURRENT;

@@ -34,9 +34,9 @@ _kube_readiness_lasts (JsonNode *condition,
 }
 
 static KubeReadiness
-rule_namespace (JsonNode  *object,
-                gint64     now_us,
-                char     **reason)
+rule_namespace (JsonNode *object,
+                gint64    now_us,
+                char    **reason)
 {
   const char *phase = base_json_get_string (object, "status", "phase", NULL);
 
@@ -56,9 +56,9 @@ rule_namespace (JsonNode  *object,
 }
 
 static KubeReadiness
-rule_claim (JsonNode  *object,
-            gint64     now_us,
-            char     **reason)
+rule_claim (JsonNode *object,
+            gint64    now_us,
+            char    **reason)
 {
   const char *phase = base_json_get_string (object, "status", "phase", NULL);
 
@@ -87,9 +87,9 @@ has_address (JsonNode *object)
 }
 
 static KubeReadiness
-rule_service (JsonNode  *object,
-              gint64     now_us,
-              char     **reason)
+rule_service (JsonNode *object,
+              gint64    now_us,
+              char    **reason)
 {
   const char *type = base_json_get_string (object, "spec", "type", NULL);
 
@@ -104,9 +104,9 @@ rule_service (JsonNode  *object,
 }
 
 static KubeReadiness
-rule_ingress (JsonNode  *object,
-              gint64     now_us,
-              char     **reason)
+rule_ingress (JsonNode *object,
+              gint64    now_us,
+              char    **reason)
 {
   if (!has_address (object))
     {
@@ -119,11 +119,11 @@ rule_ingress (JsonNode  *object,
 }
 
 static KubeReadiness
-rule_definition (JsonNode  *object,
-                 gint64     now_us,
-                 char     **reason)
+rule_definition (JsonNode *object,
+                 gint64    now_us,
+                 char    **reason)
 {
-  JsonNode *names = kube_condition_find (object, "NamesAccepted");
+  JsonNode   *names = kube_condition_find (object, "NamesAccepted");
   const char *message = base_json_get_string (names, "message", NULL);
 
   if (kube_condition_is_false (object, "NamesAccepted"))
@@ -143,11 +143,11 @@ rule_definition (JsonNode  *object,
 }
 
 static KubeReadiness
-rule_generic (JsonNode  *object,
-              gint64     now_us,
-              char     **reason)
+rule_generic (JsonNode *object,
+              gint64    now_us,
+              char    **reason)
 {
-  JsonNode *ready = kube_condition_find (object, "Ready");
+  JsonNode   *ready = kube_condition_find (object, "Ready");
   const char *message = base_json_get_string (ready, "message", NULL);
 
   if (ready == NULL || kube_condition_is_true (object, "Ready"))
@@ -163,9 +163,9 @@ rule_generic (JsonNode  *object,
 /* The generation is compared even when the status is still empty for controlled kinds. */
 static const struct
 {
-  const char *group;
-  const char *kind;
-  gboolean controlled;
+  const char       *group;
+  const char       *kind;
+  gboolean          controlled;
   KubeReadinessRule rule;
 } rules[] = {
   { "apps/", "Deployment", TRUE, _kube_readiness_rule_deployment },
@@ -186,7 +186,7 @@ find_rule (JsonNode *object)
 {
   const char *version = base_json_get_string (object, "apiVersion", NULL);
   const char *kind = base_json_get_string (object, "kind", NULL);
-  guint i;
+  guint       i;
 
   for (i = 0; version != NULL && kind != NULL && i < G_N_ELEMENTS (rules); i++)
     {
@@ -211,11 +211,11 @@ is_unseen (JsonNode *object,
 }
 
 static KubeReadiness
-compute (JsonNode  *object,
-         gint64     now_us,
-         char     **reason)
+compute (JsonNode *object,
+         gint64    now_us,
+         char    **reason)
 {
-  int index = find_rule (object);
+  int         index = find_rule (object);
   const char *message;
 
   if (base_json_get_string (object, "metadata", "deletionTimestamp", NULL) != NULL)
@@ -259,12 +259,12 @@ compute (JsonNode  *object,
  * Returns: the verdict
  */
 KubeReadiness
-kube_readiness_compute (JsonNode  *object,
-                        gint64     now_us,
-                        char     **reason)
+kube_readiness_compute (JsonNode *object,
+                        gint64    now_us,
+                        char    **reason)
 {
   g_autofree char *words = NULL;
-  KubeReadiness readiness;
+  KubeReadiness    readiness;
 
   g_return_val_if_fail (object != NULL, KUBE_READINESS_IN_PROGRESS);
 

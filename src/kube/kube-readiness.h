@@ -26,13 +26,13 @@ typedef enum
   KUBE_READINESS_TERMINATING
 } KubeReadiness;
 
-KubeReadiness kube_readiness_compute    (JsonNode   *object,
-                                         gint64      now_us,
-                                         char      **reason);
-KubeReadiness kube_readiness_deployment (JsonNode   *deployment,
-                                         GPtrArray  *pods,
-                                         GPtrArray  *replica_sets,
-                                         gint64      now_us,
-                                         char      **reason);
+KubeReadiness kube_readiness_compute (JsonNode *object,
+                                      gint64    now_us,
+                                      char    **reason);
+KubeReadiness kube_readiness_deployment (JsonNode  *deployment,
+                                         GPtrArray *pods,
+                                         GPtrArray *replica_sets,
+                                         gint64     now_us,
+                                         char     **reason);
 
 G_END_DECLS

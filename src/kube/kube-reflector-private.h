@@ -21,8 +21,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   KubeRetryTiming retry;
-  guint watch_seconds;
-  guint grace_ms;
+  guint           watch_seconds;
+  guint           grace_ms;
 } KubeReflectorTiming;
 
 void _kube_reflector_set_timing (KubeReflector             *self,

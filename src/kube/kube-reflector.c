@@ -44,40 +44,35 @@ struct _KubeReflector
   GObject parent_instance;
 
   /* Inputs */
-  KubeClient *client;          /* (owned) */
+  KubeClient         *client; /* (owned) */
   const KubeResource *resource;
-  char *ns;                    /* (owned) (nullable) */
-  char *label_selector;        /* (owned) (nullable) */
-  KubeForm form;
-  guint watch_seconds;         /* 0: by chance */
-  guint grace_ms;
+  char               *ns;             /* (owned) (nullable) */
+  char               *label_selector; /* (owned) (nullable) */
+  KubeForm            form;
+  guint               watch_seconds; /* 0: by chance */
+  guint               grace_ms;
 
   /* In progress */
-  GCancellable *cancellable;   /* (owned) (nullable): of the call under way */
-  KubeRetry *retry;            /* (owned) */
-  char *continue_token;        /* (owned) (nullable): of the next page */
-  char *resource_version;      /* (owned) (nullable): where to watch from; NULL: list first */
-  BaseLineReader *reader;      /* (owned) (nullable): of the watch under way */
-  GSource *guard;              /* (owned) (nullable): ends a watch that has died */
-  guint guard_ms;
-  gint64 watch_started;        /* monotonic time */
-  gboolean eventful;           /* this watch has said something */
-  gboolean resumable;          /* a watch has said something since the list */
+  GCancellable   *cancellable;      /* (owned) (nullable): of the call under way */
+  KubeRetry      *retry;            /* (owned) */
+  char           *continue_token;   /* (owned) (nullable): of the next page */
+  char           *resource_version; /* (owned) (nullable): where to watch from; NULL: list first */
+  BaseLineReader *reader;           /* (owned) (nullable): of the watch under way */
+  GSource        *guard;            /* (owned) (nullable): ends a watch that has died */
+  guint           guard_ms;
+  gint64          watch_started; /* monotonic time */
+  gboolean        eventful;      /* this watch has said something */
+  gboolean        resumable;     /* a watch has said something since the list */
 
   /* Results */
-  KubeStore *store;            /* (owned) */
+  KubeStore         *store; /* (owned) */
   KubeReflectorState state;
-  GError *error;               /* (owned) (nullable) */
-  gint64 last_contact;
-  gboolean synced;
+  GError            *error; /* (owned) (nullable) */
+  gint64             last_contact;
+  gboolean           synced;
 };
 
-G_DEFINE_ENUM_TYPE (KubeReflectorState, kube_reflector_state,
-  G_DEFINE_ENUM_VALUE (KUBE_REFLECTOR_IDLE, "idle"),
-  G_DEFINE_ENUM_VALUE (KUBE_REFLECTOR_LISTING, "listing"),
-  G_DEFINE_ENUM_VALUE (KUBE_REFLECTOR_WATCHING, "watching"),
-  G_DEFINE_ENUM_VALUE (KUBE_REFLECTOR_BACKING_OFF, "backing-off"),
-  G_DEFINE_ENUM_VALUE (KUBE_REFLECTOR_FAILED, "failed"))
+G_DEFINE_ENUM_TYPE (KubeReflectorState, kube_reflector_state, G_DEFINE_ENUM_VALUE (KUBE_REFLECTOR_IDLE, "idle"), G_DEFINE_ENUM_VALUE (KUBE_REFLECTOR_LISTING, "listing"), G_DEFINE_ENUM_VALUE (KUBE_REFLECTOR_WATCHING, "watching"), G_DEFINE_ENUM_VALUE (KUBE_REFLECTOR_BACKING_OFF, "backing-off"), G_DEFINE_ENUM_VALUE (KUBE_REFLECTOR_FAILED, "failed"))
 
 G_DEFINE_FINAL_TYPE (KubeReflector, kube_reflector, G_TYPE_OBJECT)
 
@@ -98,7 +93,7 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
-static guint signals[N_SIGNALS];
+static guint       signals[N_SIGNALS];
 
 static void list_page (KubeReflector *self);
 static void open_watch (KubeReflector *self);
@@ -134,9 +129,9 @@ abandon_call (KubeReflector *self)
 }
 
 static void
-set_state (KubeReflector      *self,
-           KubeReflectorState  state,
-           const GError       *error)
+set_state (KubeReflector     *self,
+           KubeReflectorState state,
+           const GError      *error)
 {
   g_object_freeze_notify (G_OBJECT (self));
 
@@ -192,7 +187,7 @@ static gboolean
 is_outdated (const GError *error)
 {
   JsonArray *causes;
-  guint i;
+  guint      i;
 
   if (g_error_matches (error, KUBE_ERROR, KUBE_ERROR_EXPIRED))
     return TRUE;
@@ -232,8 +227,7 @@ fail (KubeReflector *self,
     }
 
   kube_retry_schedule (self->retry, error);
-  set_state (self, kube_retry_is_refusal (error) ? KUBE_REFLECTOR_FAILED
-                                                 : KUBE_REFLECTOR_BACKING_OFF, error);
+  set_state (self, kube_retry_is_refusal (error) ? KUBE_REFLECTOR_FAILED : KUBE_REFLECTOR_BACKING_OFF, error);
 }
 
 /* Errors below HTTP have no words for people yet. */
@@ -312,8 +306,8 @@ static void
 list_page (KubeReflector *self)
 {
   g_autoptr(KubeRequest) request =
-    kube_request_new_list (self->resource, self->ns, self->form, self->label_selector, PAGE_SIZE,
-                           self->continue_token);
+                 kube_request_new_list (self->resource, self->ns, self->form, self->label_selector, PAGE_SIZE,
+                                        self->continue_token);
   KubeCall *call = start_call (self);
 
   if (self->error == NULL)
@@ -329,7 +323,8 @@ guard_cb (gpointer user_data)
 
   error = g_error_new (KUBE_ERROR, KUBE_ERROR_UNREACHABLE,
                        "The cluster has said nothing for %u seconds. The connection may be dead "
-                       "and is being made again.", self->guard_ms / 1000);
+                       "and is being made again.",
+                       self->guard_ms / 1000);
   fail (self, error);
 
   return G_SOURCE_REMOVE;
@@ -380,7 +375,7 @@ open_watch (KubeReflector *self)
 {
   g_autoptr(KubeRequest) request = NULL;
   KubeCall *call = start_call (self);
-  guint seconds = self->watch_seconds;
+  guint     seconds = self->watch_seconds;
 
   if (seconds == 0)
     seconds = (guint) g_random_int_range (WATCH_SECONDS_MIN, WATCH_SECONDS_MAX + 1);
@@ -410,7 +405,8 @@ end_watch (KubeReflector *self)
 
   error = g_error_new (KUBE_ERROR, KUBE_ERROR_PROTOCOL,
                        "The cluster ends every watch of %s at once. It may be starting or "
-                       "overloaded; it is asked again.", self->resource->plural);
+                       "overloaded; it is asked again.",
+                       self->resource->plural);
   fail (self, error);
 }
 
@@ -526,7 +522,7 @@ static void
 kube_reflector_class_init (KubeReflectorClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  GParamFlags   flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
   object_class->dispose = kube_reflector_dispose;
   object_class->finalize = kube_reflector_finalize;
@@ -665,11 +661,11 @@ kube_reflector_lookup (KubeReflector *self,
  * Returns: (transfer none): names of the columns of the normal view; empty until
  *   the first list and in object form
  */
-const char * const *
+const char *const *
 kube_reflector_get_columns (KubeReflector *self)
 {
-  static const char * const none[] = { NULL };
-  KubeColumns *columns;
+  static const char *const none[] = { NULL };
+  KubeColumns             *columns;
 
   g_return_val_if_fail (KUBE_IS_REFLECTOR (self), NULL);
 

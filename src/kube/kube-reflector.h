@@ -38,22 +38,22 @@ GType kube_reflector_state_get_type (void);
 
 G_DECLARE_FINAL_TYPE (KubeReflector, kube_reflector, KUBE, REFLECTOR, GObject)
 
-KubeReflector      *kube_reflector_new              (KubeClient         *client,
-                                                     const KubeResource *resource,
-                                                     const char         *ns,
-                                                     KubeForm            form,
-                                                     const char         *label_selector);
-void                kube_reflector_start            (KubeReflector      *self);
-void                kube_reflector_stop             (KubeReflector      *self);
-GListModel         *kube_reflector_get_model        (KubeReflector      *self);
-KubeObject         *kube_reflector_lookup           (KubeReflector      *self,
-                                                     const char         *key);
-const char * const *kube_reflector_get_columns      (KubeReflector      *self);
-int                 kube_reflector_find_column      (KubeReflector      *self,
-                                                     const char         *name);
-KubeReflectorState  kube_reflector_get_state        (KubeReflector      *self);
-gboolean            kube_reflector_get_synced       (KubeReflector      *self);
-GError             *kube_reflector_get_error        (KubeReflector      *self);
-gint64              kube_reflector_get_last_contact (KubeReflector      *self);
+KubeReflector     *kube_reflector_new (KubeClient         *client,
+                                       const KubeResource *resource,
+                                       const char         *ns,
+                                       KubeForm            form,
+                                       const char         *label_selector);
+void               kube_reflector_start (KubeReflector *self);
+void               kube_reflector_stop (KubeReflector *self);
+GListModel        *kube_reflector_get_model (KubeReflector *self);
+KubeObject        *kube_reflector_lookup (KubeReflector *self,
+                                          const char    *key);
+const char *const *kube_reflector_get_columns (KubeReflector *self);
+int                kube_reflector_find_column (KubeReflector *self,
+                                               const char    *name);
+KubeReflectorState kube_reflector_get_state (KubeReflector *self);
+gboolean           kube_reflector_get_synced (KubeReflector *self);
+GError            *kube_reflector_get_error (KubeReflector *self);
+gint64             kube_reflector_get_last_contact (KubeReflector *self);
 
 G_END_DECLS

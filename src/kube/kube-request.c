@@ -17,13 +17,13 @@
 
 struct _KubeRequest
 {
-  char     *method;
-  GString  *path;          /* with the query */
-  char     *accept;
-  char     *content_type;  /* (nullable) */
-  GBytes   *body;          /* (nullable) */
-  gboolean  streaming;
-  gboolean  relayed;
+  char    *method;
+  GString *path; /* with the query */
+  char    *accept;
+  char    *content_type; /* (nullable) */
+  GBytes  *body;         /* (nullable) */
+  gboolean streaming;
+  gboolean relayed;
 };
 
 G_DEFINE_BOXED_TYPE (KubeRequest, kube_request, kube_request_ref, kube_request_unref)
@@ -323,7 +323,7 @@ new_for_collection (const KubeResource *resource,
                     const char         *label_selector)
 {
   g_autofree char *path = kube_resource_build_path (resource, namespace_, NULL, NULL);
-  KubeRequest *self = kube_request_new ("GET", path);
+  KubeRequest     *self = kube_request_new ("GET", path);
 
   kube_request_set_form (self, form);
   if (label_selector != NULL)
@@ -405,13 +405,13 @@ kube_request_new_watch (const KubeResource *resource,
 }
 
 static char *
-build_apply_path (JsonNode  *object,
-                  GError   **error)
+build_apply_path (JsonNode *object,
+                  GError  **error)
 {
-  const char *api_version = base_json_get_string (object, "apiVersion", NULL);
-  const char *kind = base_json_get_string (object, "kind", NULL);
-  const char *name = base_json_get_string (object, "metadata", "name", NULL);
-  const char *namespace_ = base_json_get_string (object, "metadata", "namespace", NULL);
+  const char         *api_version = base_json_get_string (object, "apiVersion", NULL);
+  const char         *kind = base_json_get_string (object, "kind", NULL);
+  const char         *name = base_json_get_string (object, "metadata", "name", NULL);
+  const char         *namespace_ = base_json_get_string (object, "metadata", "namespace", NULL);
   const KubeResource *resource;
 
   if (api_version == NULL || kind == NULL)
@@ -426,7 +426,8 @@ build_apply_path (JsonNode  *object,
     {
       g_set_error (error, KUBE_ERROR, KUBE_ERROR_BAD_REQUEST,
                    "The manifest describes a %s of %s, which is not known here. Check the "
-                   "spelling of “kind” and “apiVersion”.", kind, api_version);
+                   "spelling of “kind” and “apiVersion”.",
+                   kind, api_version);
       return NULL;
     }
   if (name == NULL || *name == '\0')
@@ -440,7 +441,8 @@ build_apply_path (JsonNode  *object,
     {
       g_set_error (error, KUBE_ERROR, KUBE_ERROR_BAD_REQUEST,
                    "The manifest of the %s “%s” names no namespace. Add “namespace” under "
-                   "“metadata”.", kind, name);
+                   "“metadata”.",
+                   kind, name);
       return NULL;
     }
 
@@ -460,7 +462,7 @@ print_for_apply (JsonNode *object)
 {
   g_autoptr(JsonNode) copy = base_json_copy (object);
   JsonObject *metadata = base_json_get_object (copy, "metadata", NULL);
-  char *text;
+  char       *text;
 
   /* The server refuses to apply an object that still carries them. */
   json_object_remove_member (metadata, "managedFields");
@@ -485,10 +487,10 @@ print_for_apply (JsonNode *object)
  * Returns: (transfer full) (nullable): a request, or %NULL with @error set
  */
 KubeRequest *
-kube_request_new_apply (JsonNode        *object,
-                        const char      *field_manager,
-                        KubeApplyFlags   flags,
-                        GError         **error)
+kube_request_new_apply (JsonNode      *object,
+                        const char    *field_manager,
+                        KubeApplyFlags flags,
+                        GError       **error)
 {
   g_autofree char *path = NULL;
   g_autoptr(GBytes) body = NULL;
@@ -536,7 +538,7 @@ kube_request_new_delete (const KubeResource *resource,
                          const char         *propagation_policy)
 {
   g_autofree char *path = NULL;
-  KubeRequest *self;
+  KubeRequest     *self;
 
   g_return_val_if_fail (resource != NULL, NULL);
   g_return_val_if_fail (name != NULL, NULL);
@@ -575,7 +577,7 @@ kube_request_new_log (const char *namespace_,
                       const char *since_time)
 {
   g_autofree char *path = NULL;
-  KubeRequest *self;
+  KubeRequest     *self;
 
   g_return_val_if_fail (namespace_ != NULL, NULL);
   g_return_val_if_fail (pod != NULL, NULL);
@@ -622,7 +624,7 @@ kube_request_new_service_proxy (const char *namespace_,
   g_autofree char *escaped = NULL;
   g_autofree char *full = NULL;
   g_autofree char *collection = NULL;
-  KubeRequest *self;
+  KubeRequest     *self;
 
   g_return_val_if_fail (namespace_ != NULL, NULL);
   g_return_val_if_fail (service != NULL, NULL);

@@ -60,7 +60,7 @@ static const KubeResource storage_class = {
 static const struct
 {
   const KubeResource *resource;
-  const char         *short_name;  /* (nullable) */
+  const char         *short_name; /* (nullable) */
 } resources[] = {
   { &KUBE_NAMESPACE, "ns" },
   { &KUBE_POD, "po" },

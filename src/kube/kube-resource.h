@@ -30,13 +30,13 @@ extern const KubeResource KUBE_INGRESS;
 extern const KubeResource KUBE_INGRESS_CLASS;
 extern const KubeResource KUBE_ENDPOINT_SLICE;
 
-const KubeResource *kube_resource_find            (const char         *api_version,
-                                                   const char         *kind);
-const KubeResource *kube_resource_find_plural     (const char         *name);
+const KubeResource *kube_resource_find (const char *api_version,
+                                        const char *kind);
+const KubeResource *kube_resource_find_plural (const char *name);
 char               *kube_resource_dup_api_version (const KubeResource *self);
-char               *kube_resource_build_path      (const KubeResource *self,
-                                                   const char         *namespace_,
-                                                   const char         *name,
-                                                   const char         *subresource);
+char               *kube_resource_build_path (const KubeResource *self,
+                                              const char         *namespace_,
+                                              const char         *name,
+                                              const char         *subresource);
 
 G_END_DECLS

@@ -12,11 +12,11 @@
  */
 struct _KubeResponse
 {
-  GObject       parent_instance;
+  GObject parent_instance;
 
   guint         status;
   guint         retry_after;
-  char         *content_type;  /* (nullable) */
+  char         *content_type; /* (nullable) */
   GStrv         warnings;
   GInputStream *body;
 };
@@ -71,11 +71,11 @@ kube_response_init (KubeResponse *self)
  * Returns: (transfer full): a new answer
  */
 KubeResponse *
-kube_response_new (guint               status,
-                   const char         *content_type,
-                   const char * const *warnings,
-                   guint               retry_after,
-                   GInputStream       *body)
+kube_response_new (guint              status,
+                   const char        *content_type,
+                   const char *const *warnings,
+                   guint              retry_after,
+                   GInputStream      *body)
 {
   KubeResponse *self;
 
@@ -125,12 +125,12 @@ kube_response_get_content_type (KubeResponse *self)
  *
  * Returns: (transfer none) (array zero-terminated=1): the texts of the `Warning` headers
  */
-const char * const *
+const char *const *
 kube_response_get_warnings (KubeResponse *self)
 {
   g_return_val_if_fail (KUBE_IS_RESPONSE (self), NULL);
 
-  return (const char * const *) self->warnings;
+  return (const char *const *) self->warnings;
 }
 
 /**

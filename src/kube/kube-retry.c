@@ -33,17 +33,17 @@
 struct _KubeRetry
 {
   KubeRetryFunc func;
-  gpointer user_data;
+  gpointer      user_data;
 
-  BaseBackoff trouble;         /* the server answers, but not well */
-  BaseBackoff away;            /* the server does not answer */
-  guint refused_ms;
-  gboolean was_away;
-  gboolean served;             /* it has worked before */
+  BaseBackoff trouble; /* the server answers, but not well */
+  BaseBackoff away;    /* the server does not answer */
+  guint       refused_ms;
+  gboolean    was_away;
+  gboolean    served; /* it has worked before */
 
-  GSource *source;             /* (owned) (nullable): the wait under way */
-  GNetworkMonitor *monitor;    /* (owned) */
-  gulong network_changed_id;
+  GSource         *source;  /* (owned) (nullable): the wait under way */
+  GNetworkMonitor *monitor; /* (owned) */
+  gulong           network_changed_id;
 };
 
 static gboolean
@@ -80,7 +80,7 @@ kube_retry_new (KubeRetryFunc func,
                 gpointer      user_data)
 {
   static const KubeRetryTiming timing = { INITIAL_MS, MAXIMUM_MS, UNREACHABLE_MS, REFUSED_MS };
-  KubeRetry *self;
+  KubeRetry                   *self;
 
   g_return_val_if_fail (func != NULL, NULL);
 
@@ -151,8 +151,7 @@ choose_wait (KubeRetry    *self,
       base_backoff_reset (&self->trouble);
     }
 
-  if (kube_retry_is_refusal (error)
-      && (!self->served || self->trouble.attempts >= MAX_QUICK_REFUSALS))
+  if (kube_retry_is_refusal (error) && (!self->served || self->trouble.attempts >= MAX_QUICK_REFUSALS))
     return self->refused_ms;
 
   wait_ms = base_backoff_next (&self->trouble);
@@ -243,10 +242,7 @@ kube_retry_succeed (KubeRetry *self)
 gboolean
 kube_retry_is_refusal (const GError *error)
 {
-  return g_error_matches (error, KUBE_ERROR, KUBE_ERROR_UNAUTHORIZED)
-         || g_error_matches (error, KUBE_ERROR, KUBE_ERROR_CREDENTIALS)
-         || g_error_matches (error, KUBE_ERROR, KUBE_ERROR_FORBIDDEN)
-         || g_error_matches (error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND);
+  return g_error_matches (error, KUBE_ERROR, KUBE_ERROR_UNAUTHORIZED) || g_error_matches (error, KUBE_ERROR, KUBE_ERROR_CREDENTIALS) || g_error_matches (error, KUBE_ERROR, KUBE_ERROR_FORBIDDEN) || g_error_matches (error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND);
 }
 
 /**

@@ -29,17 +29,17 @@ typedef struct
 typedef struct _KubeRetry KubeRetry;
 typedef void (*KubeRetryFunc) (gpointer user_data);
 
-KubeRetry *kube_retry_new        (KubeRetryFunc          func,
-                                  gpointer               user_data);
-void       kube_retry_free       (KubeRetry             *self);
+KubeRetry *kube_retry_new (KubeRetryFunc func,
+                           gpointer      user_data);
+void       kube_retry_free (KubeRetry *self);
 void       kube_retry_set_timing (KubeRetry             *self,
                                   const KubeRetryTiming *timing);
-void       kube_retry_schedule   (KubeRetry             *self,
-                                  const GError          *error);
-void       kube_retry_cancel     (KubeRetry             *self);
-void       kube_retry_answered   (KubeRetry             *self);
-void       kube_retry_succeed    (KubeRetry             *self);
-gboolean   kube_retry_is_refusal (const GError          *error);
-gboolean   kube_retry_is_away    (const GError          *error);
+void       kube_retry_schedule (KubeRetry    *self,
+                                const GError *error);
+void       kube_retry_cancel (KubeRetry *self);
+void       kube_retry_answered (KubeRetry *self);
+void       kube_retry_succeed (KubeRetry *self);
+gboolean   kube_retry_is_refusal (const GError *error);
+gboolean   kube_retry_is_away (const GError *error);
 
 G_END_DECLS

@@ -107,7 +107,7 @@ scan (const char *text)
   GArray *tokens = g_array_new (FALSE, FALSE, sizeof (Token));
   Token   token;
 
-  g_array_set_clear_func (tokens, (GDestroyNotify)token_clear);
+  g_array_set_clear_func (tokens, (GDestroyNotify) token_clear);
   do
     {
       gsize length = 0;
@@ -216,7 +216,7 @@ check_key (const char *key,
   const char *slash = strchr (key, '/');
 
   if (is_name (slash != NULL ? slash + 1 : key) &&
-      (slash == NULL || is_subdomain (key, (gsize)(slash - key))))
+      (slash == NULL || is_subdomain (key, (gsize) (slash - key))))
     return TRUE;
 
   g_set_error (error, KUBE_ERROR, KUBE_ERROR_INVALID,
@@ -276,7 +276,7 @@ static int
 compare_texts (gconstpointer a,
                gconstpointer b)
 {
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
 static gboolean
@@ -392,7 +392,7 @@ static int
 compare_requirements (gconstpointer a,
                       gconstpointer b)
 {
-  return strcmp ((*(const Requirement *const *)a)->key, (*(const Requirement *const *)b)->key);
+  return strcmp ((*(const Requirement *const *) a)->key, (*(const Requirement *const *) b)->key);
 }
 
 /**
@@ -420,7 +420,7 @@ kube_selector_parse (const char *text,
   tokens = scan (text);
   parser.tokens = tokens;
   self = g_new0 (KubeSelector, 1);
-  self->requirements = g_ptr_array_new_with_free_func ((GDestroyNotify)requirement_free);
+  self->requirements = g_ptr_array_new_with_free_func ((GDestroyNotify) requirement_free);
   while (look (&parser)->kind != TOKEN_END || self->requirements->len > 0)
     {
       Requirement *requirement = parse_requirement (&parser, error);
@@ -529,7 +529,7 @@ append_requirement (GString           *text,
   g_string_append_printf (text, set ? " %s (" : "%s", operators[requirement->operator]);
   for (guint i = 0; i < requirement->values->len; i++)
     g_string_append_printf (text, "%s%s", i > 0 ? "," : "",
-                            (char *)g_ptr_array_index (requirement->values, i));
+                            (char *) g_ptr_array_index (requirement->values, i));
   if (set)
     g_string_append_c (text, ')');
 }

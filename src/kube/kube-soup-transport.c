@@ -37,34 +37,32 @@
  */
 struct _KubeSoupTransport
 {
-  GObject          parent_instance;
+  GObject parent_instance;
 
   KubeCredentials *credentials;
   SoupSession     *session;
-  GTlsCertificate *certificate;  /* (nullable) the client's, with which the session was begun */
+  GTlsCertificate *certificate; /* (nullable) the client's, with which the session was begun */
 };
 
 static void kube_soup_transport_iface_init (KubeTransportInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (KubeSoupTransport, kube_soup_transport, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (KUBE_TYPE_TRANSPORT,
-                                                      kube_soup_transport_iface_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (KubeSoupTransport, kube_soup_transport, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (KUBE_TYPE_TRANSPORT, kube_soup_transport_iface_init))
 
 typedef struct
 {
   /* Input */
-  KubeRequest          *request;
-  KubeCredentials      *credentials;
+  KubeRequest     *request;
+  KubeCredentials *credentials;
 
   /* In progress */
-  SoupMessage          *message;   /* (nullable) */
-  KubeDeadline         *deadline;  /* (nullable) */
-  KubeExecCredential   *exec;      /* (nullable) the program's answer that it was made with */
-  gboolean              repeated;
+  SoupMessage        *message;  /* (nullable) */
+  KubeDeadline       *deadline; /* (nullable) */
+  KubeExecCredential *exec;     /* (nullable) the program's answer that it was made with */
+  gboolean            repeated;
 
   /* What the server showed */
-  GTlsCertificateFlags  flags;
-  GTlsCertificate      *peer;  /* (nullable) */
+  GTlsCertificateFlags flags;
+  GTlsCertificate     *peer; /* (nullable) */
 } Sending;
 
 static void
@@ -88,10 +86,10 @@ sending_free (Sending *sending)
 }
 
 static gboolean
-on_message_accept_certificate_cb (SoupMessage          *message,
-                                  GTlsCertificate      *certificate,
-                                  GTlsCertificateFlags  flags,
-                                  gpointer              user_data)
+on_message_accept_certificate_cb (SoupMessage         *message,
+                                  GTlsCertificate     *certificate,
+                                  GTlsCertificateFlags flags,
+                                  gpointer             user_data)
 {
   Sending *sending = user_data;
 
@@ -116,16 +114,17 @@ keep_alive (GSocketConnection *connection)
   g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES, NULL);
   g_socket_set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT,
                        1000 * (KEEPALIVE_IDLE_SECONDS +
-                               KEEPALIVE_PROBES * KEEPALIVE_INTERVAL_SECONDS), NULL);
+                               KEEPALIVE_PROBES * KEEPALIVE_INTERVAL_SECONDS),
+                       NULL);
 }
 
 static void
-on_message_network_event_cb (SoupMessage        *message,
-                             GSocketClientEvent  event,
-                             GIOStream          *connection,
-                             gpointer            user_data)
+on_message_network_event_cb (SoupMessage       *message,
+                             GSocketClientEvent event,
+                             GIOStream         *connection,
+                             gpointer           user_data)
 {
-  Sending *sending = user_data;
+  Sending    *sending = user_data;
   const char *server_name = kube_credentials_get_server_name (sending->credentials);
 
   if (event == G_SOCKET_CLIENT_CONNECTED && G_IS_SOCKET_CONNECTION (connection))
@@ -165,11 +164,11 @@ static SoupMessage *
 build_message (Sending    *sending,
                const char *authorization)
 {
-  KubeContext *context = kube_credentials_get_context (sending->credentials);
-  g_autofree char *uri = NULL;
+  KubeContext        *context = kube_credentials_get_context (sending->credentials);
+  g_autofree char    *uri = NULL;
   SoupMessageHeaders *headers;
-  SoupMessage *message;
-  GBytes *body;
+  SoupMessage        *message;
+  GBytes             *body;
 
   uri = g_strconcat (kube_context_get_server (context),
                      kube_request_get_path (sending->request), NULL);
@@ -188,7 +187,7 @@ build_message (Sending    *sending,
   body = kube_request_get_body (sending->request);
   if (body != NULL)
     soup_message_set_request_body_from_bytes (
-      message, kube_request_get_content_type (sending->request), body);
+        message, kube_request_get_content_type (sending->request), body);
 
   /* Whoever listens on a plain connection must not get to see how to sign in. */
   if (strcmp (g_uri_get_scheme (soup_message_get_uri (message)), "https") == 0)
@@ -196,7 +195,7 @@ build_message (Sending    *sending,
       if (authorization != NULL)
         soup_message_headers_replace (headers, "Authorization", authorization);
       soup_message_set_tls_client_certificate (
-        message, kube_credentials_get_certificate (sending->credentials));
+          message, kube_credentials_get_certificate (sending->credentials));
     }
 
   return message;
@@ -207,7 +206,7 @@ static char *
 parse_warning (const char *value)
 {
   const char *p = strchr (value, '"');
-  GString *text;
+  GString    *text;
 
   if (!g_str_has_prefix (value, "299 ") || p == NULL)
     return NULL;
@@ -228,8 +227,8 @@ collect_warnings (SoupMessageHeaders *headers)
 {
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
   SoupMessageHeadersIter iter;
-  const char *name;
-  const char *value;
+  const char            *name;
+  const char            *value;
 
   soup_message_headers_iter_init (&iter, headers);
   while (soup_message_headers_iter_next (&iter, &name, &value))
@@ -250,7 +249,7 @@ build_response (SoupMessage  *message,
                 GInputStream *body)
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (message);
-  const char *retry_after = soup_message_headers_get_one (headers, "Retry-After");
+  const char         *retry_after = soup_message_headers_get_one (headers, "Retry-After");
   g_auto(GStrv) warnings = collect_warnings (headers);
   guint64 seconds = 0;
 
@@ -260,7 +259,7 @@ build_response (SoupMessage  *message,
 
   return kube_response_new (soup_message_get_status (message),
                             soup_message_headers_get_content_type (headers, NULL),
-                            (const char * const *) warnings, seconds, body);
+                            (const char *const *) warnings, seconds, body);
 }
 
 static GError *
@@ -331,17 +330,17 @@ static SoupSession *
 build_session (KubeCredentials *credentials)
 {
   GTlsDatabase *database = kube_credentials_get_database (credentials);
-  const char *proxy = kube_credentials_get_context (credentials)->proxy_url;
+  const char   *proxy = kube_credentials_get_context (credentials)->proxy_url;
   g_autoptr(GProxyResolver) resolver = NULL;
   SoupSession *session;
 
   session = soup_session_new_with_options (
-    "max-conns", MAX_CONNECTIONS,
-    "max-conns-per-host", MAX_CONNECTIONS_PER_HOST,
-    "timeout", 0,
-    "idle-timeout", IDLE_SECONDS,
-    "user-agent", "hackystack-desktop/" PACKAGE_VERSION,
-    NULL);
+      "max-conns", MAX_CONNECTIONS,
+      "max-conns-per-host", MAX_CONNECTIONS_PER_HOST,
+      "timeout", 0,
+      "idle-timeout", IDLE_SECONDS,
+      "user-agent", "hackystack-desktop/" PACKAGE_VERSION,
+      NULL);
   /* The Authorization header is set here, and nobody is asked for a password half-way. */
   soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
   if (database != NULL)
@@ -380,9 +379,9 @@ kube_soup_transport_authorize_cb (GObject      *source_object,
 {
   g_autoptr(GTask) task = user_data;
   KubeSoupTransport *self = g_task_get_source_object (task);
-  Sending *sending = g_task_get_task_data (task);
-  char *authorization = NULL;
-  GError *error = NULL;
+  Sending           *sending = g_task_get_task_data (task);
+  char              *authorization = NULL;
+  GError            *error = NULL;
 
   if (!kube_credentials_authorize_finish (sending->credentials, result, &authorization, &error))
     {
@@ -399,7 +398,7 @@ kube_soup_transport_authorize_cb (GObject      *source_object,
                                "The server address %s is not usable. Correct it in the "
                                "kubeconfig.",
                                kube_context_get_server (
-                                 kube_credentials_get_context (sending->credentials)));
+                                   kube_credentials_get_context (sending->credentials)));
       return;
     }
 
@@ -426,11 +425,11 @@ authorize (GTask *task)
 }
 
 static void
-kube_soup_transport_send_async (KubeTransport       *transport,
-                                KubeRequest         *request,
-                                GCancellable        *cancellable,
-                                GAsyncReadyCallback  callback,
-                                gpointer             user_data)
+kube_soup_transport_send_async (KubeTransport      *transport,
+                                KubeRequest        *request,
+                                GCancellable       *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer            user_data)
 {
   KubeSoupTransport *self = KUBE_SOUP_TRANSPORT (transport);
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
@@ -444,9 +443,9 @@ kube_soup_transport_send_async (KubeTransport       *transport,
 }
 
 static KubeResponse *
-kube_soup_transport_send_finish (KubeTransport  *transport,
-                                 GAsyncResult   *result,
-                                 GError        **error)
+kube_soup_transport_send_finish (KubeTransport *transport,
+                                 GAsyncResult  *result,
+                                 GError       **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, transport), NULL);
 

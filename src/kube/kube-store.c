@@ -22,9 +22,9 @@
  */
 struct _KubeStore
 {
-  BaseObjectList *model;       /* (owned) */
-  KubeWatchDecoder *decoder;   /* (owned) */
-  GHashTable *listed;          /* (element-type utf8 KubeObject) (owned): of a list under way */
+  BaseObjectList   *model;   /* (owned) */
+  KubeWatchDecoder *decoder; /* (owned) */
+  GHashTable       *listed;  /* (element-type utf8 KubeObject) (owned): of a list under way */
 };
 
 /**
@@ -188,8 +188,8 @@ kube_store_swap_list (KubeStore *self)
 {
   g_autoptr(GHashTable) added = NULL;
   GHashTableIter iter;
-  gpointer key;
-  gpointer object;
+  gpointer       key;
+  gpointer       object;
 
   g_return_if_fail (self != NULL);
 
@@ -254,10 +254,10 @@ apply_event (KubeStore      *self,
  *   of lines with @error set
  */
 guint
-kube_store_apply_lines (KubeStore  *self,
-                        GPtrArray  *lines,
-                        char      **resource_version,
-                        GError    **error)
+kube_store_apply_lines (KubeStore *self,
+                        GPtrArray *lines,
+                        char     **resource_version,
+                        GError   **error)
 {
   g_autoptr(GHashTable) added = NULL;
   guint i;
@@ -270,7 +270,7 @@ kube_store_apply_lines (KubeStore  *self,
   for (i = 0; i < lines->len; i++)
     {
       g_autoptr(KubeWatchEvent) event =
-        kube_watch_decoder_decode_line (self->decoder, g_ptr_array_index (lines, i), error);
+                     kube_watch_decoder_decode_line (self->decoder, g_ptr_array_index (lines, i), error);
 
       if (event == NULL)
         {

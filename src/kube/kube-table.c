@@ -64,8 +64,8 @@ kube_table_new (gint64 now)
 {
   KubeTable *self = g_new0 (KubeTable, 1);
 
-  self->columns = g_ptr_array_new_with_free_func ((GDestroyNotify)column_free);
-  self->rows = g_ptr_array_new_with_free_func ((GDestroyNotify)row_free);
+  self->columns = g_ptr_array_new_with_free_func ((GDestroyNotify) column_free);
+  self->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) row_free);
   self->now = now;
 
   return self;
@@ -137,7 +137,7 @@ format_cell (JsonNode *cell)
   if (text[length] == '\0')
     return g_strdup (text);
 
-  return g_strdup_printf ("%.*s...", (int)length, text);
+  return g_strdup_printf ("%.*s...", (int) length, text);
 }
 
 static void
@@ -273,7 +273,7 @@ kube_table_dup_rows (KubeTable     *self,
                      KubeTableFlags flags,
                      const char    *type_name)
 {
-  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
+  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
 
   g_return_val_if_fail (self != NULL, rows);
 

@@ -19,9 +19,9 @@
  */
 struct _KubeTlsDatabase
 {
-  GTlsDatabase             parent_instance;
+  GTlsDatabase parent_instance;
 
-  GMutex                   mutex;  /* handshakes run in several threads */
+  GMutex                   mutex; /* handshakes run in several threads */
   gnutls_x509_trust_list_t list;
 };
 
@@ -34,7 +34,7 @@ dup_host (GSocketConnectable *identity)
     return g_strdup (g_network_address_get_hostname (G_NETWORK_ADDRESS (identity)));
   if (G_IS_INET_SOCKET_ADDRESS (identity))
     return g_inet_address_to_string (
-      g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (identity)));
+        g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (identity)));
 
   return NULL;
 }
@@ -101,7 +101,7 @@ verify (KubeTlsDatabase   *self,
     { GNUTLS_DT_KEY_PURPOSE_OID, (guchar *) GNUTLS_KP_TLS_WWW_SERVER, 0 },
   };
   guint status = GNUTLS_CERT_INVALID;
-  int result;
+  int   result;
 
   g_mutex_lock (&self->mutex);
   result = gnutls_x509_trust_list_verify_crt2 (self->list, certificates, n_certificates, demands,
@@ -112,20 +112,20 @@ verify (KubeTlsDatabase   *self,
 }
 
 static GTlsCertificateFlags
-kube_tls_database_verify_chain (GTlsDatabase             *database,
-                                GTlsCertificate          *chain,
-                                const char               *purpose,
-                                GSocketConnectable       *identity,
-                                GTlsInteraction          *interaction,
-                                GTlsDatabaseVerifyFlags   flags,
-                                GCancellable             *cancellable,
-                                GError                  **error)
+kube_tls_database_verify_chain (GTlsDatabase           *database,
+                                GTlsCertificate        *chain,
+                                const char             *purpose,
+                                GSocketConnectable     *identity,
+                                GTlsInteraction        *interaction,
+                                GTlsDatabaseVerifyFlags flags,
+                                GCancellable           *cancellable,
+                                GError                **error)
 {
-  KubeTlsDatabase *self = KUBE_TLS_DATABASE (database);
-  gnutls_x509_crt_t certificates[MAX_CHAIN_LENGTH] = { NULL };
-  g_autofree char *host = dup_host (identity);
+  KubeTlsDatabase     *self = KUBE_TLS_DATABASE (database);
+  gnutls_x509_crt_t    certificates[MAX_CHAIN_LENGTH] = { NULL };
+  g_autofree char     *host = dup_host (identity);
   GTlsCertificateFlags problems;
-  guint n_certificates;
+  guint                n_certificates;
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return G_TLS_CERTIFICATE_GENERIC_ERROR;
@@ -181,7 +181,7 @@ kube_tls_database_new (GBytes *authorities)
 {
   g_autoptr(KubeTlsDatabase) self = NULL;
   gnutls_datum_t datum;
-  gsize size;
+  gsize          size;
 
   g_return_val_if_fail (authorities != NULL, NULL);
 

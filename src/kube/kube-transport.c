@@ -29,11 +29,11 @@ kube_transport_default_init (KubeTransportInterface *iface)
  * Sends a request.
  */
 void
-kube_transport_send_async (KubeTransport       *self,
-                           KubeRequest         *request,
-                           GCancellable        *cancellable,
-                           GAsyncReadyCallback  callback,
-                           gpointer             user_data)
+kube_transport_send_async (KubeTransport      *self,
+                           KubeRequest        *request,
+                           GCancellable       *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer            user_data)
 {
   g_return_if_fail (KUBE_IS_TRANSPORT (self));
   g_return_if_fail (request != NULL);
@@ -56,9 +56,9 @@ kube_transport_send_async (KubeTransport       *self,
  * Returns: (transfer full) (nullable): the answer, or %NULL with @error set
  */
 KubeResponse *
-kube_transport_send_finish (KubeTransport  *self,
-                            GAsyncResult   *result,
-                            GError        **error)
+kube_transport_send_finish (KubeTransport *self,
+                            GAsyncResult  *result,
+                            GError       **error)
 {
   g_return_val_if_fail (KUBE_IS_TRANSPORT (self), NULL);
   g_return_val_if_fail (G_IS_ASYNC_RESULT (result), NULL);

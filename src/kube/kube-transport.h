@@ -17,23 +17,23 @@ struct _KubeTransportInterface
 {
   GTypeInterface parent_iface;
 
-  void          (*send_async)  (KubeTransport       *self,
-                                KubeRequest         *request,
-                                GCancellable        *cancellable,
-                                GAsyncReadyCallback  callback,
-                                gpointer             user_data);
-  KubeResponse *(*send_finish) (KubeTransport       *self,
-                                GAsyncResult        *result,
-                                GError             **error);
+  void (*send_async) (KubeTransport      *self,
+                      KubeRequest        *request,
+                      GCancellable       *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer            user_data);
+  KubeResponse *(*send_finish) (KubeTransport *self,
+                                GAsyncResult  *result,
+                                GError       **error);
 };
 
-void          kube_transport_send_async  (KubeTransport        *self,
-                                          KubeRequest          *request,
-                                          GCancellable         *cancellable,
-                                          GAsyncReadyCallback   callback,
-                                          gpointer              user_data);
-KubeResponse *kube_transport_send_finish (KubeTransport        *self,
-                                          GAsyncResult         *result,
-                                          GError              **error);
+void          kube_transport_send_async (KubeTransport      *self,
+                                         KubeRequest        *request,
+                                         GCancellable       *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer            user_data);
+KubeResponse *kube_transport_send_finish (KubeTransport *self,
+                                          GAsyncResult  *result,
+                                          GError       **error);
 
 G_END_DECLS

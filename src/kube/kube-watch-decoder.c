@@ -20,11 +20,11 @@
 struct _KubeWatchDecoder
 {
   const KubeResource *resource;
-  KubeForm form;
-  KubeColumns *columns;        /* (owned) (nullable): the latest definitions */
+  KubeForm            form;
+  KubeColumns        *columns; /* (owned) (nullable): the latest definitions */
 };
 
-static const char * const type_names[] = {
+static const char *const type_names[] = {
   [KUBE_WATCH_ADDED] = "ADDED",
   [KUBE_WATCH_MODIFIED] = "MODIFIED",
   [KUBE_WATCH_DELETED] = "DELETED",
@@ -146,9 +146,9 @@ add_table (KubeWatchDecoder *self,
            GPtrArray        *objects,
            JsonNode         *table)
 {
-  JsonArray *rows = base_json_get_array (table, "rows", NULL);
+  JsonArray   *rows = base_json_get_array (table, "rows", NULL);
   KubeColumns *columns = kube_columns_new (table);
-  guint i;
+  guint        i;
 
   if (columns != NULL)
     {
@@ -177,7 +177,7 @@ kube_watch_decoder_decode_list (KubeWatchDecoder *self,
 {
   g_autoptr(GPtrArray) objects = NULL;
   JsonArray *items;
-  guint i;
+  guint      i;
 
   g_return_val_if_fail (self != NULL, NULL);
   g_return_val_if_fail (list != NULL, NULL);
@@ -215,7 +215,7 @@ static char *
 dup_resource_version (JsonNode *object)
 {
   const char *version = base_json_get_string (object, "metadata", "resourceVersion", NULL);
-  JsonArray *rows;
+  JsonArray  *rows;
 
   if ((version == NULL || version[0] == '\0') && is_table (object))
     {
@@ -271,10 +271,10 @@ kube_watch_decoder_decode_line (KubeWatchDecoder *self,
   g_autoptr(KubeWatchEvent) event = NULL;
   g_autoptr(JsonNode) node = NULL;
   g_autoptr(GError) local_error = NULL;
-  JsonNode *object;
+  JsonNode   *object;
   const char *data;
-  gsize length;
-  int type;
+  gsize       length;
+  int         type;
 
   g_return_val_if_fail (self != NULL, NULL);
   g_return_val_if_fail (line != NULL, NULL);

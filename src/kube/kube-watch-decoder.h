@@ -33,23 +33,23 @@ typedef enum
 typedef struct
 {
   KubeWatchEventType type;
-  GPtrArray *objects;
-  char *resource_version;
-  GError *error;
+  GPtrArray         *objects;
+  char              *resource_version;
+  GError            *error;
 } KubeWatchEvent;
 
 typedef struct _KubeWatchDecoder KubeWatchDecoder;
 
-KubeWatchDecoder *kube_watch_decoder_new         (const KubeResource *resource,
-                                                  KubeForm            form);
-void              kube_watch_decoder_free        (KubeWatchDecoder   *self);
-KubeColumns      *kube_watch_decoder_get_columns (KubeWatchDecoder   *self);
-GPtrArray        *kube_watch_decoder_decode_list (KubeWatchDecoder   *self,
-                                                  JsonNode           *list);
-KubeWatchEvent   *kube_watch_decoder_decode_line (KubeWatchDecoder   *self,
-                                                  GBytes             *line,
-                                                  GError            **error);
-void              kube_watch_event_free          (KubeWatchEvent     *event);
+KubeWatchDecoder *kube_watch_decoder_new (const KubeResource *resource,
+                                          KubeForm            form);
+void              kube_watch_decoder_free (KubeWatchDecoder *self);
+KubeColumns      *kube_watch_decoder_get_columns (KubeWatchDecoder *self);
+GPtrArray        *kube_watch_decoder_decode_list (KubeWatchDecoder *self,
+                                                  JsonNode         *list);
+KubeWatchEvent   *kube_watch_decoder_decode_line (KubeWatchDecoder *self,
+                                                  GBytes           *line,
+                                                  GError          **error);
+void              kube_watch_event_free (KubeWatchEvent *event);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KubeWatchDecoder, kube_watch_decoder_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KubeWatchEvent, kube_watch_event_free)

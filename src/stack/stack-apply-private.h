@@ -16,16 +16,16 @@ G_BEGIN_DECLS
 
 #define STACK_FIELD_MANAGER "hackystack-desktop"
 
-void      stack_apply_async  (KubeClient           *client,
-                              JsonNode             *object,
-                              gboolean              force,
-                              gint64                deadline,
-                              StackOperation       *operation,
-                              GCancellable         *cancellable,
-                              GAsyncReadyCallback   callback,
-                              gpointer              user_data);
-JsonNode *stack_apply_finish (GAsyncResult         *result,
-                              StackOutcome         *outcome,
-                              GError              **error);
+void      stack_apply_async (KubeClient         *client,
+                             JsonNode           *object,
+                             gboolean            force,
+                             gint64              deadline,
+                             StackOperation     *operation,
+                             GCancellable       *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer            user_data);
+JsonNode *stack_apply_finish (GAsyncResult *result,
+                              StackOutcome *outcome,
+                              GError      **error);
 
 G_END_DECLS

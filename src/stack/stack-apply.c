@@ -20,19 +20,19 @@
 typedef struct
 {
   /* Input */
-  KubeClient         *client;     /* (owned) */
-  JsonNode           *object;     /* (owned) */
-  StackOperation     *operation;  /* (owned) its detail says what is waited for */
+  KubeClient         *client;    /* (owned) */
+  JsonNode           *object;    /* (owned) */
+  StackOperation     *operation; /* (owned) its detail says what is waited for */
   const KubeResource *resource;
   gboolean            force;
 
   /* In progress */
-  StackRetry          retry;
-  JsonNode           *before;     /* (owned) (nullable) what there was */
-  gboolean            asked;      /* @before is known, if only as nothing */
+  StackRetry retry;
+  JsonNode  *before; /* (owned) (nullable) what there was */
+  gboolean   asked;  /* @before is known, if only as nothing */
 
   /* Result */
-  StackOutcome        outcome;
+  StackOutcome outcome;
 } Apply;
 
 static void
@@ -70,7 +70,7 @@ get_namespace (Apply *apply)
 static char *
 build_digest (JsonNode *object)
 {
-  static const char * const notes[] = { "managedFields", "resourceVersion", "generation" };
+  static const char *const notes[] = { "managedFields", "resourceVersion", "generation" };
   g_autoptr(JsonNode) copy = base_json_copy (object);
   JsonObject *metadata = base_json_get_object (copy, "metadata", NULL);
   JsonObject *annotations = base_json_get_object (copy, "metadata", "annotations", NULL);
@@ -131,12 +131,12 @@ static char *
 describe_conflicts (JsonNode *status)
 {
   JsonArray *causes = base_json_get_array (status, "details", "causes", NULL);
-  GString *words = g_string_new (NULL);
+  GString   *words = g_string_new (NULL);
 
   for (guint i = 0; causes != NULL && i < json_array_get_length (causes); i++)
     {
-      JsonNode *cause = json_array_get_element (causes, i);
-      const char *field = base_json_get_string (cause, "field", NULL);
+      JsonNode        *cause = json_array_get_element (causes, i);
+      const char      *field = base_json_get_string (cause, "field", NULL);
       g_autofree char *manager = NULL;
 
       if (g_strcmp0 (base_json_get_string (cause, "reason", NULL), "FieldManagerConflict") != 0)
@@ -156,8 +156,8 @@ static char *
 describe_rights (Apply        *apply,
                  const GError *cause)
 {
-  const char *words = base_json_get_string (kube_error_get_status (cause), "message", NULL);
-  const char *namespace_ = get_namespace (apply);
+  const char      *words = base_json_get_string (kube_error_get_status (cause), "message", NULL);
+  const char      *namespace_ = get_namespace (apply);
   g_autofree char *where = NULL;
 
   if (cause->code != KUBE_ERROR_FORBIDDEN || words == NULL || strstr (words, " cannot ") == NULL)
@@ -167,7 +167,8 @@ describe_rights (Apply        *apply,
                              : g_strdup (" of the cluster");
 
   return g_strdup_printf ("%s %s was refused: %s. Ask the cluster's administrator for the rights "
-                          "to get, create and patch %s%s, and deploy again.", get_kind (apply),
+                          "to get, create and patch %s%s, and deploy again.",
+                          get_kind (apply),
                           get_name (apply), words, apply->resource->plural, where);
 }
 
@@ -178,7 +179,7 @@ explain (Apply        *apply,
 {
   g_autofree char *conflicts = NULL;
   g_autofree char *rights = NULL;
-  GError *error;
+  GError          *error;
 
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED) || cause->domain != KUBE_ERROR)
     return g_error_copy (cause);
@@ -191,7 +192,8 @@ explain (Apply        *apply,
     error = g_error_new (STACK_ERROR, STACK_ERROR_CONFLICT,
                          "%s %s was not applied: %s. Whoever wrote a field last owns it, and "
                          "changing it would undo somebody's work. Change it there, or deploy again "
-                         "and take the fields over.", get_kind (apply), get_name (apply),
+                         "and take the fields over.",
+                         get_kind (apply), get_name (apply),
                          conflicts);
   else if (rights != NULL)
     error = g_error_new_literal (STACK_ERROR, STACK_ERROR_REFUSED, rights);
@@ -234,7 +236,7 @@ static void
 retry_or_fail (GTask        *task,
                const GError *error)
 {
-  Apply *apply = g_task_get_task_data (task);
+  Apply           *apply = g_task_get_task_data (task);
   g_autofree char *detail = NULL;
 
   if (!stack_retry_again (&apply->retry, error))
@@ -271,7 +273,7 @@ stack_apply_patch_cb (GObject      *source,
 static void
 send_patch (GTask *task)
 {
-  Apply *apply = g_task_get_task_data (task);
+  Apply         *apply = g_task_get_task_data (task);
   KubeApplyFlags flags = KUBE_APPLY_STRICT | (apply->force ? KUBE_APPLY_FORCE : KUBE_APPLY_NONE);
   g_autoptr(KubeRequest) request = NULL;
   g_autoptr(GError) error = NULL;
@@ -363,14 +365,14 @@ attempt (GTask *task)
  * Applies @object on the server's side, with fields that it does not know refused.
  */
 void
-stack_apply_async (KubeClient          *client,
-                   JsonNode            *object,
-                   gboolean             force,
-                   gint64               deadline,
-                   StackOperation      *operation,
-                   GCancellable        *cancellable,
-                   GAsyncReadyCallback  callback,
-                   gpointer             user_data)
+stack_apply_async (KubeClient         *client,
+                   JsonNode           *object,
+                   gboolean            force,
+                   gint64              deadline,
+                   StackOperation     *operation,
+                   GCancellable       *cancellable,
+                   GAsyncReadyCallback callback,
+                   gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
   Apply *apply;
@@ -407,9 +409,9 @@ stack_apply_async (KubeClient          *client,
  * Returns: (transfer full): the object as the server has it now
  */
 JsonNode *
-stack_apply_finish (GAsyncResult  *result,
-                    StackOutcome  *outcome,
-                    GError       **error)
+stack_apply_finish (GAsyncResult *result,
+                    StackOutcome *outcome,
+                    GError      **error)
 {
   Apply *apply;
 

@@ -13,39 +13,39 @@ G_BEGIN_DECLS
 
 struct _StackDeployer
 {
-  GObject             parent_instance;
+  GObject parent_instance;
 
   /* Input */
-  KubeClient         *client;      /* (owned) */
-  StackManifestSet   *manifests;   /* (owned) */
-  StackSettings      *settings;    /* (owned) */
-  gboolean            force;
-  guint               timeout;     /* seconds, 0 for none */
+  KubeClient       *client;    /* (owned) */
+  StackManifestSet *manifests; /* (owned) */
+  StackSettings    *settings;  /* (owned) */
+  gboolean          force;
+  guint             timeout; /* seconds, 0 for none */
 
   /* In progress */
-  GPtrArray          *objects;     /* (element-type JsonNode) (owned) (nullable) filled */
-  guint               current;     /* the operation whose turn it is */
-  JsonNode           *deployment;  /* (owned) (nullable) as the server took it */
-  StackRollout       *rollout;     /* (owned) (nullable) */
-  StackRetry          retry;       /* of the proof */
-  guint               n_unasked;   /* how often the proof's question did not reach the app */
+  GPtrArray    *objects;    /* (element-type JsonNode) (owned) (nullable) filled */
+  guint         current;    /* the operation whose turn it is */
+  JsonNode     *deployment; /* (owned) (nullable) as the server took it */
+  StackRollout *rollout;    /* (owned) (nullable) */
+  StackRetry    retry;      /* of the proof */
+  guint         n_unasked;  /* how often the proof's question did not reach the app */
 
   /* Results */
-  GListStore         *operations;  /* (element-type StackOperation) (owned) */
-  GListStore         *pods;        /* (element-type KubeObject) (owned) */
-  char               *health;      /* (owned) (nullable) */
-  StackDeployerState  state;
-  gboolean            changed;
+  GListStore        *operations; /* (element-type StackOperation) (owned) */
+  GListStore        *pods;       /* (element-type KubeObject) (owned) */
+  char              *health;     /* (owned) (nullable) */
+  StackDeployerState state;
+  gboolean           changed;
 };
 
-char *stack_deployer_build_title (StackDeployer      *self,
-                                  guint               index);
-void  stack_deployer_set_state   (StackDeployer      *self,
-                                  StackDeployerState  state);
-void  stack_deployer_set_health  (StackDeployer      *self,
-                                  const char         *health);
-void  stack_deployer_clear_run   (StackDeployer      *self);
-void  stack_deployer_start       (StackDeployer      *self,
-                                  GTask              *task);
+char *stack_deployer_build_title (StackDeployer *self,
+                                  guint          index);
+void  stack_deployer_set_state (StackDeployer     *self,
+                                StackDeployerState state);
+void  stack_deployer_set_health (StackDeployer *self,
+                                 const char    *health);
+void  stack_deployer_clear_run (StackDeployer *self);
+void  stack_deployer_start (StackDeployer *self,
+                            GTask         *task);
 
 G_END_DECLS

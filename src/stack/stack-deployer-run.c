@@ -76,7 +76,7 @@ reset_operations (StackDeployer *self)
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->operations)); i++)
     {
       g_autofree char *title = stack_deployer_build_title (self, i);
-      StackOperation *operation = get_operation (self, i);
+      StackOperation  *operation = get_operation (self, i);
 
       stack_operation_reset (operation);
       stack_operation_set_title (operation, title);
@@ -93,8 +93,8 @@ build_summary (StackDeployer *self)
   for (guint i = 0; i < count_objects (self); i++)
     {
       StackOperation *operation = get_operation (self, i);
-      gboolean is_done = stack_operation_get_state (operation) == STACK_OPERATION_DONE;
-      GString *list = is_done ? done : undone;
+      gboolean        is_done = stack_operation_get_state (operation) == STACK_OPERATION_DONE;
+      GString        *list = is_done ? done : undone;
 
       g_string_append_printf (list, "%s%s", list->len > 0 ? ", " : "",
                               stack_operation_get_title (operation));
@@ -186,7 +186,7 @@ static void prove (GTask *task);
 static gboolean
 on_prove_again_cb (gpointer user_data)
 {
-  GTask *task = user_data;
+  GTask         *task = user_data;
   StackDeployer *self = g_task_get_source_object (task);
 
   if (g_cancellable_is_cancelled (g_task_get_cancellable (task)))
@@ -203,7 +203,7 @@ handle_unasked (StackDeployer *self,
                 GTask         *task,
                 const GError  *error)
 {
-  StackOperation *operation = get_operation (self, self->current);
+  StackOperation  *operation = get_operation (self, self->current);
   g_autofree char *words = NULL;
 
   self->n_unasked++;
@@ -226,7 +226,8 @@ handle_unasked (StackDeployer *self,
     return_failure (self, task,
                     g_error_new (STACK_ERROR, STACK_ERROR_UNHEALTHY,
                                  "The pods are ready, but the app could not be asked for its "
-                                 "health. %s", error->message));
+                                 "health. %s",
+                                 error->message));
 }
 
 static void
@@ -257,7 +258,8 @@ stack_deployer_run_health_cb (GObject      *source,
                     g_error_new (STACK_ERROR, STACK_ERROR_UNHEALTHY,
                                  "The pods run, but the app is not well (HTTP %u): %s. What it "
                                  "needs may be missing or unreachable. Read the pods' logs, "
-                                 "correct the settings and deploy again.", health->http_status,
+                                 "correct the settings and deploy again.",
+                                 health->http_status,
                                  health->words));
 }
 
@@ -279,9 +281,10 @@ find_object (StackDeployer *self,
 static char *
 dup_port (JsonNode *service)
 {
-  JsonArray *ports = base_json_get_array (service, "spec", "ports", NULL);
-  JsonNode *port = ports != NULL && json_array_get_length (ports) > 0
-                   ? json_array_get_element (ports, 0) : NULL;
+  JsonArray  *ports = base_json_get_array (service, "spec", "ports", NULL);
+  JsonNode   *port = ports != NULL && json_array_get_length (ports) > 0
+                         ? json_array_get_element (ports, 0)
+                         : NULL;
   const char *name = base_json_get_string (port, "name", NULL);
 
   return name != NULL ? g_strdup (name)
@@ -310,13 +313,14 @@ get_container_port (JsonNode *deployment)
 {
   JsonArray *containers = base_json_get_array (deployment, "spec", "template", "spec",
                                                "containers", NULL);
-  JsonNode *container = containers != NULL && json_array_get_length (containers) > 0
-                        ? json_array_get_element (containers, 0) : NULL;
+  JsonNode  *container = containers != NULL && json_array_get_length (containers) > 0
+                             ? json_array_get_element (containers, 0)
+                             : NULL;
   JsonArray *ports = base_json_get_array (container, "ports", NULL);
 
   return ports != NULL && json_array_get_length (ports) > 0
-         ? base_json_get_int (json_array_get_element (ports, 0), 3000, "containerPort", NULL)
-         : 3000;
+             ? base_json_get_int (json_array_get_element (ports, 0), 3000, "containerPort", NULL)
+             : 3000;
 }
 
 /* The proxy finds a Service's pods by its Endpoints, whose controller may lag or give up when the
@@ -324,11 +328,11 @@ get_container_port (JsonNode *deployment)
 static void
 prove (GTask *task)
 {
-  StackDeployer *self = g_task_get_source_object (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
-  JsonNode *service = find_object (self, "Service");
-  const char *ns = base_json_get_string (service, "metadata", "namespace", NULL);
-  const char *pod = find_ready_pod (self);
+  StackDeployer   *self = g_task_get_source_object (task);
+  GCancellable    *cancellable = g_task_get_cancellable (task);
+  JsonNode        *service = find_object (self, "Service");
+  const char      *ns = base_json_get_string (service, "metadata", "namespace", NULL);
+  const char      *pod = find_ready_pod (self);
   g_autofree char *port = dup_port (service);
 
   if (self->n_unasked >= PATIENCE && pod != NULL)
@@ -365,7 +369,7 @@ stack_deployer_run_wait_cb (GObject      *source,
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
   g_autofree char *words = NULL;
-  StackDeployer *self = g_task_get_source_object (task);
+  StackDeployer   *self = g_task_get_source_object (task);
 
   words = stack_rollout_wait_finish (STACK_ROLLOUT (source), result, &error);
   if (words == NULL)
@@ -386,7 +390,7 @@ static void
 wait_for_pods (GTask *task)
 {
   StackDeployer *self = g_task_get_source_object (task);
-  GListModel *pods;
+  GListModel    *pods;
 
   self->rollout = stack_rollout_new (self->client, self->deployment);
   pods = stack_rollout_get_pods (self->rollout);
@@ -431,7 +435,7 @@ stack_deployer_run_apply_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonNode) object = NULL;
   StackDeployer *self = g_task_get_source_object (task);
-  StackOutcome outcome = STACK_OUTCOME_NONE;
+  StackOutcome   outcome = STACK_OUTCOME_NONE;
 
   object = stack_apply_finish (result, &outcome, &error);
   if (object == NULL)
@@ -459,7 +463,7 @@ stack_deployer_run_apply_cb (GObject      *source,
 static void
 apply_next (GTask *task)
 {
-  StackDeployer *self = g_task_get_source_object (task);
+  StackDeployer  *self = g_task_get_source_object (task);
   StackOperation *operation = get_operation (self, self->current);
 
   stack_operation_start (operation);
@@ -471,8 +475,8 @@ apply_next (GTask *task)
 /* Before anything is sent. */
 
 static gboolean
-check_settings (StackDeployer  *self,
-                GError        **error)
+check_settings (StackDeployer *self,
+                GError       **error)
 {
   g_autoptr(GPtrArray) findings = stack_doctor_check (self->settings);
   g_autoptr(GString) words = g_string_new (NULL);
@@ -495,10 +499,10 @@ check_settings (StackDeployer  *self,
 }
 
 static gboolean
-check_objects (StackDeployer  *self,
-               GError        **error)
+check_objects (StackDeployer *self,
+               GError       **error)
 {
-  static const char * const kinds[] = { "Deployment", "Service" };
+  static const char *const kinds[] = { "Deployment", "Service" };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
@@ -507,7 +511,8 @@ check_objects (StackDeployer  *self,
 
       g_set_error (error, STACK_ERROR, STACK_ERROR_MANIFEST,
                    "There is no %s among the manifests in %s. Without it the app cannot run. "
-                   "Install the program again.", kinds[i],
+                   "Install the program again.",
+                   kinds[i],
                    stack_manifest_set_get_directory (self->manifests));
       return FALSE;
     }
@@ -516,8 +521,8 @@ check_objects (StackDeployer  *self,
 }
 
 static gboolean
-prepare (StackDeployer  *self,
-         GError        **error)
+prepare (StackDeployer *self,
+         GError       **error)
 {
   if (!check_settings (self, error))
     return FALSE;

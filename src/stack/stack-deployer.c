@@ -21,14 +21,10 @@
  */
 G_DEFINE_FINAL_TYPE (StackDeployer, stack_deployer, G_TYPE_OBJECT)
 
-G_DEFINE_ENUM_TYPE (StackDeployerState, stack_deployer_state,
-                    G_DEFINE_ENUM_VALUE (STACK_DEPLOYER_IDLE, "idle"),
-                    G_DEFINE_ENUM_VALUE (STACK_DEPLOYER_RUNNING, "running"),
-                    G_DEFINE_ENUM_VALUE (STACK_DEPLOYER_DONE, "done"),
-                    G_DEFINE_ENUM_VALUE (STACK_DEPLOYER_FAILED, "failed"),
-                    G_DEFINE_ENUM_VALUE (STACK_DEPLOYER_CANCELLED, "cancelled"))
+G_DEFINE_ENUM_TYPE (StackDeployerState, stack_deployer_state, G_DEFINE_ENUM_VALUE (STACK_DEPLOYER_IDLE, "idle"), G_DEFINE_ENUM_VALUE (STACK_DEPLOYER_RUNNING, "running"), G_DEFINE_ENUM_VALUE (STACK_DEPLOYER_DONE, "done"), G_DEFINE_ENUM_VALUE (STACK_DEPLOYER_FAILED, "failed"), G_DEFINE_ENUM_VALUE (STACK_DEPLOYER_CANCELLED, "cancelled"))
 
-enum {
+enum
+{
   PROP_0,
   PROP_CLIENT,
   PROP_MANIFESTS,
@@ -48,8 +44,8 @@ static GParamSpec *properties[N_PROPS];
  * Tells those who look.
  */
 void
-stack_deployer_set_state (StackDeployer      *self,
-                          StackDeployerState  state)
+stack_deployer_set_state (StackDeployer     *self,
+                          StackDeployerState state)
 {
   if (self->state == state)
     return;
@@ -168,8 +164,8 @@ static void
 stack_deployer_class_init (StackDeployerClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GParamFlags input = G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
-  GParamFlags output = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+  GParamFlags   input = G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
+  GParamFlags   output = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
 
   object_class->constructed = stack_deployer_constructed;
   object_class->dispose = stack_deployer_dispose;
@@ -362,10 +358,10 @@ stack_deployer_get_health (StackDeployer *self)
  * within the time-out. The run may be repeated.
  */
 void
-stack_deployer_run_async (StackDeployer       *self,
-                          GCancellable        *cancellable,
-                          GAsyncReadyCallback  callback,
-                          gpointer             user_data)
+stack_deployer_run_async (StackDeployer      *self,
+                          GCancellable       *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
 
@@ -402,9 +398,9 @@ stack_deployer_run_async (StackDeployer       *self,
  * Returns: whether the app is deployed, ready and well
  */
 gboolean
-stack_deployer_run_finish (StackDeployer  *self,
-                           GAsyncResult   *result,
-                           GError        **error)
+stack_deployer_run_finish (StackDeployer *self,
+                           GAsyncResult  *result,
+                           GError       **error)
 {
   g_return_val_if_fail (STACK_IS_DEPLOYER (self), FALSE);
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);

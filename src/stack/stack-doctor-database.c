@@ -17,12 +17,12 @@
 /* The URL cut into pieces as they stand, nothing decoded. */
 typedef struct
 {
-  char     *scheme;    /* with "://" */
-  char     *userinfo;  /* (nullable) without "@" */
-  char     *host;      /* with brackets, if any */
-  char     *port;      /* (nullable) without ":" */
-  char     *path;      /* with "/", "" if none */
-  char     *query;     /* (nullable) without "?" */
+  char *scheme;   /* with "://" */
+  char *userinfo; /* (nullable) without "@" */
+  char *host;     /* with brackets, if any */
+  char *port;     /* (nullable) without ":" */
+  char *path;     /* with "/", "" if none */
+  char *query;    /* (nullable) without "?" */
 } Url;
 
 static void
@@ -78,7 +78,7 @@ static char *
 encode_userinfo (const char *scheme,
                  const char *rest)
 {
-  GString *fixed = g_string_new (scheme);
+  GString    *fixed = g_string_new (scheme);
   const char *at = strrchr (rest, '@');
   const char *colon = memchr (rest, ':', at - rest);
 
@@ -100,8 +100,8 @@ is_torn (const char *rest)
 {
   g_autofree char *authority = g_strndup (rest, strcspn (rest, "/?#"));
   g_autofree char *before_query = g_strndup (rest, strcspn (rest, "?#"));
-  const char *first = strchr (before_query, '@');
-  const char *colon = strrchr (authority, ':');
+  const char      *first = strchr (before_query, '@');
+  const char      *colon = strrchr (authority, ':');
 
   /* Names of databases do not hold an "@", so there is one at most, and before the host. */
   if (first != NULL)
@@ -114,8 +114,8 @@ is_torn (const char *rest)
 static gboolean
 check_scheme (StackPatient *patient)
 {
-  const char *text = patient->text;
-  const char *colon = strstr (text, "://");
+  const char      *text = patient->text;
+  const char      *colon = strstr (text, "://");
   g_autofree char *scheme = colon != NULL ? g_ascii_strdown (text, colon - text) : NULL;
   g_autofree char *decoded = stack_doctor_decode_base64 (text);
   g_autofree char *fix = NULL;
@@ -133,13 +133,15 @@ check_scheme (StackPatient *patient)
       fix = g_strconcat ("postgresql", colon, NULL);
       stack_patient_report (patient, STACK_SEVERITY_ERROR, fix,
                             "DATABASE_URL begins with %s://. That is how another language writes "
-                            "it, and Prisma refuses it. Begin with postgresql://.", scheme);
+                            "it, and Prisma refuses it. Begin with postgresql://.",
+                            scheme);
     }
   else if (scheme != NULL && stack_doctor_matches (scheme, "[a-z][a-z0-9+.:-]*"))
     stack_patient_report (patient, STACK_SEVERITY_ERROR, NULL,
                           "DATABASE_URL begins with %s://. The app works with PostgreSQL only. "
                           "Give the URL of a PostgreSQL database: "
-                          "postgresql://USER:PASSWORD@HOST:5432/DATABASE.", scheme);
+                          "postgresql://USER:PASSWORD@HOST:5432/DATABASE.",
+                          scheme);
   else if (stack_doctor_matches (text, "(?:.*\\s)?(?:host|dbname|user)\\s*=.*"))
     stack_patient_report (patient, STACK_SEVERITY_ERROR, NULL,
                           "DATABASE_URL is a list of keys and values. psql reads that, Prisma does "
@@ -270,7 +272,8 @@ check_host (StackPatient *patient,
     stack_patient_report (patient, STACK_SEVERITY_ERROR, NULL,
                           "DATABASE_URL leads to a socket file of this machine. A pod does not see "
                           "this machine's files. Name a host instead, such as %s for the machine "
-                          "that Minikube runs on.", MINIKUBE_HOST);
+                          "that Minikube runs on.",
+                          MINIKUBE_HOST);
   else if (*lower == '\0')
     stack_patient_report (patient, STACK_SEVERITY_ERROR, NULL,
                           "DATABASE_URL names no host. A pod has no database of its own. Write the "
@@ -281,7 +284,8 @@ check_host (StackPatient *patient,
     stack_patient_report (patient, STACK_SEVERITY_ERROR, NULL,
                           "The host in DATABASE_URL, “%s”, is not a host name. Only letters, "
                           "digits, dashes and dots may be in it, and an IPv6 address stands in "
-                          "brackets. Correct it.", host);
+                          "brackets. Correct it.",
+                          host);
   else if (is_own_machine (lower))
     {
       g_autofree char *fix = join (url, url->userinfo, MINIKUBE_HOST);
@@ -289,7 +293,8 @@ check_host (StackPatient *patient,
       stack_patient_report (patient, STACK_SEVERITY_WARNING, fix,
                             "DATABASE_URL leads to %s. Inside a pod that is the pod itself, where "
                             "no database runs. For a database on the machine that Minikube runs "
-                            "on, write %s.", host, MINIKUBE_HOST);
+                            "on, write %s.",
+                            host, MINIKUBE_HOST);
     }
 }
 
@@ -310,7 +315,8 @@ check_port (StackPatient *patient,
   else if (!g_ascii_string_to_unsigned (url->port, 10, 1, 65535, &number, NULL))
     stack_patient_report (patient, STACK_SEVERITY_ERROR, NULL,
                           "The port in DATABASE_URL, “%s”, is not a number from 1 to 65535. "
-                          "PostgreSQL usually listens on 5432. Correct it.", url->port);
+                          "PostgreSQL usually listens on 5432. Correct it.",
+                          url->port);
 }
 
 static void
@@ -331,17 +337,53 @@ check_database (StackPatient *patient,
 static gboolean
 is_known_parameter (const char *name)
 {
-  static const char * const known[] = {
+  static const char *const known[] = {
     /* Prisma */
-    "schema", "connection_limit", "connect_timeout", "pool_timeout", "sslmode", "sslcert",
-    "sslrootcert", "sslidentity", "sslpassword", "sslaccept", "host", "socket_timeout",
-    "pgbouncer", "statement_cache_size", "application_name", "channel_binding", "options",
+    "schema",
+    "connection_limit",
+    "connect_timeout",
+    "pool_timeout",
+    "sslmode",
+    "sslcert",
+    "sslrootcert",
+    "sslidentity",
+    "sslpassword",
+    "sslaccept",
+    "host",
+    "socket_timeout",
+    "pgbouncer",
+    "statement_cache_size",
+    "application_name",
+    "channel_binding",
+    "options",
     /* libpq */
-    "ssl", "sslkey", "sslcrl", "target_session_attrs", "keepalives", "keepalives_idle",
-    "keepalives_interval", "keepalives_count", "tcp_user_timeout", "client_encoding",
-    "fallback_application_name", "gssencmode", "krbsrvname", "sslsni", "sslcompression", "port",
-    "user", "password", "dbname", "hostaddr", "service", "passfile", "require_auth",
-    "ssl_min_protocol_version", "ssl_max_protocol_version", "load_balance_hosts", NULL,
+    "ssl",
+    "sslkey",
+    "sslcrl",
+    "target_session_attrs",
+    "keepalives",
+    "keepalives_idle",
+    "keepalives_interval",
+    "keepalives_count",
+    "tcp_user_timeout",
+    "client_encoding",
+    "fallback_application_name",
+    "gssencmode",
+    "krbsrvname",
+    "sslsni",
+    "sslcompression",
+    "port",
+    "user",
+    "password",
+    "dbname",
+    "hostaddr",
+    "service",
+    "passfile",
+    "require_auth",
+    "ssl_min_protocol_version",
+    "ssl_max_protocol_version",
+    "load_balance_hosts",
+    NULL,
   };
 
   return g_strv_contains (known, name);
@@ -351,7 +393,7 @@ static void
 check_parameter (StackPatient *patient,
                  const char   *parameter)
 {
-  const char *equals = strchr (parameter, '=');
+  const char      *equals = strchr (parameter, '=');
   g_autofree char *name = equals != NULL ? g_strndup (parameter, equals - parameter) : NULL;
 
   if (equals == NULL || *name == '\0')

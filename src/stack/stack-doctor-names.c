@@ -11,7 +11,7 @@
  * Ingress class. Rules: RFC 1123 labels and names; the reference grammar of the OCI distribution
  * specification. */
 
-#define LABEL     "[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
+#define LABEL "[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
 #define COMPONENT "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*"
 
 /*
@@ -69,12 +69,14 @@ stack_doctor_check_namespace (StackPatient *patient)
       stack_patient_report (patient, STACK_SEVERITY_ERROR, fix,
                             "“%s” cannot be the name of a namespace. It becomes part of names in "
                             "the network. Use up to 63 small letters, digits and dashes, with a "
-                            "letter or digit at both ends.", text);
+                            "letter or digit at both ends.",
+                            text);
     }
   else if (g_str_has_prefix (text, "kube-"))
     stack_patient_report (patient, STACK_SEVERITY_ERROR, "hackystack",
                           "“%s” is a namespace of the cluster itself. Names that begin with kube- "
-                          "are reserved for its own parts. Choose another name.", text);
+                          "are reserved for its own parts. Choose another name.",
+                          text);
   else if (g_str_equal (text, "default"))
     stack_patient_report (patient, STACK_SEVERITY_WARNING, "hackystack",
                           "“default” is where everything without a namespace lands. The app could "
@@ -85,7 +87,7 @@ stack_doctor_check_namespace (StackPatient *patient)
 static char *
 strip_address (const char *text)
 {
-  const char *start = strstr (text, "://");
+  const char      *start = strstr (text, "://");
   g_autofree char *host = NULL;
 
   start = start != NULL ? start + strlen ("://") : text;
@@ -103,7 +105,7 @@ strip_address (const char *text)
 void
 stack_doctor_check_host (StackPatient *patient)
 {
-  const char *text = patient->text;
+  const char      *text = patient->text;
   g_autofree char *fix = NULL;
 
   if (g_hostname_is_ip_address (text))
@@ -111,7 +113,8 @@ stack_doctor_check_host (StackPatient *patient)
       stack_patient_report (patient, STACK_SEVERITY_ERROR, "hackystack.local",
                             "“%s” is an address, not a name. An Ingress tells its apps apart by "
                             "host names only. Use a name, and let it lead to this address, for "
-                            "instance in /etc/hosts.", text);
+                            "instance in /etc/hosts.",
+                            text);
       return;
     }
   if (stack_doctor_is_dns_name (text))
@@ -121,11 +124,13 @@ stack_doctor_check_host (StackPatient *patient)
   if (strpbrk (text, ":/") != NULL)
     stack_patient_report (patient, STACK_SEVERITY_ERROR, fix,
                           "“%s” is more than a host name. The Ingress takes the name alone, "
-                          "without https://, port and path. Leave the rest out.", text);
+                          "without https://, port and path. Leave the rest out.",
+                          text);
   else if (strchr (text, '*') != NULL)
     stack_patient_report (patient, STACK_SEVERITY_ERROR, NULL,
                           "“%s” stands for many names. GitHub sends people back to exactly one. "
-                          "Write that one.", text);
+                          "Write that one.",
+                          text);
   else
     stack_patient_report (patient, STACK_SEVERITY_ERROR, fix,
                           "“%s” is not a host name. Only small letters, digits, dashes and dots "
@@ -135,16 +140,16 @@ stack_doctor_check_host (StackPatient *patient)
 
 /* The repository without registry; @tag and @digest are NULL when there are none. */
 static void
-split_image (const char  *text,
-             char       **registry,
-             char       **repository,
-             char       **tag,
-             char       **digest)
+split_image (const char *text,
+             char      **registry,
+             char      **repository,
+             char      **tag,
+             char      **digest)
 {
-  const char *at = strchr (text, '@');
+  const char      *at = strchr (text, '@');
   g_autofree char *name = at != NULL ? g_strndup (text, at - text) : g_strdup (text);
-  char *slash = strchr (name, '/');
-  char *colon;
+  char            *slash = strchr (name, '/');
+  char            *colon;
 
   *registry = *tag = *digest = NULL;
   if (at != NULL)
@@ -192,7 +197,7 @@ check_image_parts (StackPatient *patient,
                    const char   *tag,
                    const char   *digest)
 {
-  const char *text = patient->text;
+  const char      *text = patient->text;
   g_autofree char *lower = g_ascii_strdown (repository, -1);
 
   if (!is_repository (repository))
@@ -203,27 +208,32 @@ check_image_parts (StackPatient *patient,
       stack_patient_report (patient, STACK_SEVERITY_ERROR, fix,
                             "“%s” does not name an image. The name “%s” may hold small letters and "
                             "digits only, with single dots, underscores or dashes between them. "
-                            "Correct it.", text, repository);
+                            "Correct it.",
+                            text, repository);
     }
   else if (registry != NULL && !stack_doctor_matches (registry, "(?i)(?:[a-z0-9](?:[-a-z0-9]*"
-                                                      "[a-z0-9])?)(?:\\.[a-z0-9](?:[-a-z0-9]*"
-                                                      "[a-z0-9])?)*(?::[0-9]{1,5})?"))
+                                                                "[a-z0-9])?)(?:\\.[a-z0-9](?:[-a-z0-9]*"
+                                                                "[a-z0-9])?)*(?::[0-9]{1,5})?"))
     stack_patient_report (patient, STACK_SEVERITY_ERROR, NULL,
                           "“%s” does not name an image. “%s” is not a registry's host name. "
-                          "Correct it.", text, registry);
+                          "Correct it.",
+                          text, registry);
   else if (tag != NULL && !stack_doctor_matches (tag, "[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"))
     stack_patient_report (patient, STACK_SEVERITY_ERROR, NULL,
                           "“%s” does not name an image. The tag “%s” may hold letters, digits, "
-                          "underscores, dots and dashes only, at most 128. Correct it.", text, tag);
+                          "underscores, dots and dashes only, at most 128. Correct it.",
+                          text, tag);
   else if (digest != NULL && !stack_doctor_matches (digest, "sha256:[a-f0-9]{64}|"
-                                                    "sha512:[a-f0-9]{128}"))
+                                                            "sha512:[a-f0-9]{128}"))
     stack_patient_report (patient, STACK_SEVERITY_ERROR, NULL,
                           "“%s” does not name an image. What follows the @ has to be sha256: and "
-                          "64 digits or letters from a to f. Copy it again.", text);
+                          "64 digits or letters from a to f. Copy it again.",
+                          text);
   else if (tag == NULL && digest == NULL)
     stack_patient_report (patient, STACK_SEVERITY_HINT, NULL,
                           "“%s” has no tag. It then means “latest”, and nobody can tell later "
-                          "which build runs. Add one, such as %s:v1.", text, text);
+                          "which build runs. Add one, such as %s:v1.",
+                          text, text);
 }
 
 /*
@@ -235,8 +245,8 @@ check_image_parts (StackPatient *patient,
 void
 stack_doctor_check_image (StackPatient *patient)
 {
-  const char *text = patient->text;
-  const char *scheme = strstr (text, "://");
+  const char      *text = patient->text;
+  const char      *scheme = strstr (text, "://");
   g_autofree char *registry = NULL;
   g_autofree char *repository = NULL;
   g_autofree char *tag = NULL;
@@ -245,7 +255,8 @@ stack_doctor_check_image (StackPatient *patient)
   if (scheme != NULL)
     stack_patient_report (patient, STACK_SEVERITY_ERROR, scheme + strlen ("://"),
                           "“%s” is a web address. An image is named without http:// or docker://. "
-                          "Leave that out.", text);
+                          "Leave that out.",
+                          text);
   else if (strchr (text, ' ') != NULL)
     stack_patient_report (patient, STACK_SEVERITY_ERROR, NULL,
                           "“%s” has a space in it. Names of images have none; it may be a whole "
@@ -272,11 +283,13 @@ stack_doctor_check_replicas (StackPatient *patient)
   if (!g_ascii_string_to_signed (patient->text, 10, G_MININT64, G_MAXINT64, &number, NULL))
     stack_patient_report (patient, STACK_SEVERITY_ERROR, "2",
                           "“%s” is not a whole number. The cluster needs to know how many copies "
-                          "of the app to run. Write a number from 1 to 100.", patient->text);
+                          "of the app to run. Write a number from 1 to 100.",
+                          patient->text);
   else if (number < 1)
     stack_patient_report (patient, STACK_SEVERITY_ERROR, "1",
                           "%" G_GINT64_FORMAT " copies would leave nobody to answer. At least one "
-                          "has to run. Write a number from 1 to 100.", number);
+                          "has to run. Write a number from 1 to 100.",
+                          number);
   else if (number > 100)
     stack_patient_report (patient, STACK_SEVERITY_ERROR, "2",
                           "%" G_GINT64_FORMAT " copies are more than this program starts, since "
@@ -302,5 +315,6 @@ stack_doctor_check_ingress_class (StackPatient *patient)
   stack_patient_report (patient, STACK_SEVERITY_ERROR, fix,
                         "“%s” cannot be the name of an Ingress class. Only small letters, digits, "
                         "dashes and dots may be in it. See the names with: kubectl get "
-                        "ingressclass, or leave it empty for the default one.", patient->text);
+                        "ingressclass, or leave it empty for the default one.",
+                        patient->text);
 }

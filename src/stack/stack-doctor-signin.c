@@ -10,13 +10,13 @@
 /* What signing in with GitHub needs: NEXTAUTH_URL, NEXTAUTH_SECRET, and the OAuth app's two
  * values. The shapes of GitHub's values are not documented: they warn and never refuse. */
 
-#define ID_SHAPE     "Ov23li[A-Za-z0-9]{14}|Iv23li[A-Za-z0-9]{14}|Iv1\\.[0-9a-f]{16}|[0-9a-f]{20}"
+#define ID_SHAPE "Ov23li[A-Za-z0-9]{14}|Iv23li[A-Za-z0-9]{14}|Iv1\\.[0-9a-f]{16}|[0-9a-f]{20}"
 #define SECRET_SHAPE "[0-9a-f]{40}"
-#define TOKEN_SHAPE  "(?:gh[a-z]_|github_pat_)[A-Za-z0-9_]+"
+#define TOKEN_SHAPE "(?:gh[a-z]_|github_pat_)[A-Za-z0-9_]+"
 
 /* 32 characters, as the documents of Auth.js ask for; a base64 text of 24 random bytes already has
  * about 20 different ones. */
-#define SECRET_LENGTH  32
+#define SECRET_LENGTH 32
 #define SECRET_VARIETY 10
 
 static char *
@@ -33,9 +33,9 @@ static void
 check_address_parts (StackPatient *patient,
                      GUri         *uri)
 {
-  const char *host = g_uri_get_host (uri);
-  const char *wanted = stack_settings_get_text (patient->settings, STACK_FIELD_HOST);
-  const char *path = g_uri_get_path (uri);
+  const char      *host = g_uri_get_host (uri);
+  const char      *wanted = stack_settings_get_text (patient->settings, STACK_FIELD_HOST);
+  const char      *path = g_uri_get_path (uri);
   g_autofree char *bare = build_address (g_uri_get_scheme (uri), host, g_uri_get_port (uri));
 
   if (g_uri_get_userinfo (uri) != NULL)
@@ -45,12 +45,14 @@ check_address_parts (StackPatient *patient,
   if (g_uri_get_query (uri) != NULL || g_uri_get_fragment (uri) != NULL)
     stack_patient_report (patient, STACK_SEVERITY_ERROR, bare,
                           "NEXTAUTH_URL goes on after a “?” or “#”. The app adds its own paths to "
-                          "it, which would no longer work. Keep %s.", bare);
+                          "it, which would no longer work. Keep %s.",
+                          bare);
   else if (!g_str_equal (path, "") && !g_str_equal (path, "/") &&
            !stack_doctor_matches (path, "/api/auth/?"))
     stack_patient_report (patient, STACK_SEVERITY_ERROR, bare,
                           "NEXTAUTH_URL has the path %s. The app serves the whole host and expects "
-                          "no path, or /api/auth. Keep %s.", path, bare);
+                          "no path, or /api/auth. Keep %s.",
+                          path, bare);
 
   if (g_ascii_strcasecmp (host, wanted) != 0 && stack_doctor_is_dns_name (wanted))
     {
@@ -59,7 +61,8 @@ check_address_parts (StackPatient *patient,
       stack_patient_report (patient, STACK_SEVERITY_WARNING, fix,
                             "NEXTAUTH_URL leads to %s, but the Ingress serves %s. After they sign "
                             "in, GitHub sends people to a place where the app is not. Use the same "
-                            "name in both.", host, wanted);
+                            "name in both.",
+                            host, wanted);
     }
   if (g_str_equal (g_uri_get_scheme (uri), "http"))
     {
@@ -83,8 +86,8 @@ stack_doctor_check_nextauth_url (StackPatient *patient)
 {
   const char *text = patient->text;
   g_autoptr(GUri) uri = g_uri_parse (text, G_URI_FLAGS_NONE, NULL);
-  const char *scheme = uri != NULL ? g_uri_get_scheme (uri) : NULL;
-  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+  const char      *scheme = uri != NULL ? g_uri_get_scheme (uri) : NULL;
+  const char      *host = uri != NULL ? g_uri_get_host (uri) : NULL;
   g_autofree char *decoded = stack_doctor_decode_base64 (text);
 
   if (decoded != NULL && g_str_has_prefix (decoded, "http"))
@@ -114,7 +117,7 @@ static guint
 count_different (const char *text)
 {
   gboolean seen[256] = { FALSE };
-  guint n = 0;
+  guint    n = 0;
 
   for (const char *p = text; *p != '\0'; p++)
     {
@@ -130,7 +133,8 @@ static gboolean
 is_example (const char *text)
 {
   return g_regex_match_simple ("^(?:<.*>|your[-_ ].*|change[-_ ]?me.*|(?:x+|\\.+|\\*+)|secret|"
-                               "todo|.*\\bplaceholder\\b.*)$", text, G_REGEX_CASELESS,
+                               "todo|.*\\bplaceholder\\b.*)$",
+                               text, G_REGEX_CASELESS,
                                G_REGEX_MATCH_DEFAULT);
 }
 
@@ -162,7 +166,8 @@ report_encoded (StackPatient *patient,
                         "%s seems to be in base64 already, perhaps copied from a Secret's "
                         "manifest. This program encodes it itself, and the app would be given the "
                         "wrong value. Put in the plain "
-                        "one.", stack_field_get (patient->field)->title);
+                        "one.",
+                        stack_field_get (patient->field)->title);
 
   return TRUE;
 }
@@ -186,7 +191,8 @@ stack_doctor_check_secret (StackPatient *patient)
   if (length < SECRET_LENGTH)
     stack_patient_report (patient, STACK_SEVERITY_WARNING, NULL,
                           "NEXTAUTH_SECRET has %ld characters. Whoever guesses it can sign in as "
-                          "anybody. Use at least %d, made by a machine.", length, SECRET_LENGTH);
+                          "anybody. Use at least %d, made by a machine.",
+                          length, SECRET_LENGTH);
   else if (count_different (patient->text) < SECRET_VARIETY)
     stack_patient_report (patient, STACK_SEVERITY_WARNING, NULL,
                           "NEXTAUTH_SECRET repeats a few characters. It is long, but easy to "

@@ -28,24 +28,24 @@ static const Check checks[] = {
 G_STATIC_ASSERT (G_N_ELEMENTS (checks) == N_STACK_FIELDS);
 
 /* Why an answer that is missing matters, and where it comes from. */
-static const char * const missing[] = {
+static const char *const missing[] = {
   [STACK_FIELD_NAMESPACE] = "Everything of the app is put into this folder of the cluster.",
   [STACK_FIELD_HOST] = "The Ingress sends visitors of this name to the app.",
   [STACK_FIELD_IMAGE] = "The cluster needs to know which program to run.",
   [STACK_FIELD_REPLICAS] = "The cluster needs to know how many copies to run.",
   [STACK_FIELD_NEXTAUTH_URL] = "GitHub sends people back to this address after they sign in.",
   [STACK_FIELD_NEXTAUTH_SECRET] =
-    "The app signs its sign-in cookies with it and does not start without it. Let one be made, "
-    "or make one with: openssl rand -base64 33.",
+      "The app signs its sign-in cookies with it and does not start without it. Let one be made, "
+      "or make one with: openssl rand -base64 33.",
   [STACK_FIELD_GITHUB_CLIENT_ID] =
-    "Nobody can sign in without it. GitHub shows it under Settings, Developer settings, OAuth "
-    "Apps.",
+      "Nobody can sign in without it. GitHub shows it under Settings, Developer settings, OAuth "
+      "Apps.",
   [STACK_FIELD_GITHUB_CLIENT_SECRET] =
-    "Nobody can sign in without it. Make one at your OAuth app on GitHub: Generate a new client "
-    "secret.",
+      "Nobody can sign in without it. Make one at your OAuth app on GitHub: Generate a new client "
+      "secret.",
   [STACK_FIELD_DATABASE_URL] =
-    "The app keeps everything in PostgreSQL. Write it as "
-    "postgresql://USER:PASSWORD@HOST:5432/DATABASE.",
+      "The app keeps everything in PostgreSQL. Write it as "
+      "postgresql://USER:PASSWORD@HOST:5432/DATABASE.",
   [STACK_FIELD_INGRESS_CLASS] = NULL,
 };
 
@@ -60,14 +60,14 @@ static const char * const missing[] = {
  * Adds a finding.
  */
 void
-stack_patient_report (StackPatient  *self,
-                      StackSeverity  severity,
-                      const char    *fix,
-                      const char    *format,
+stack_patient_report (StackPatient *self,
+                      StackSeverity severity,
+                      const char   *fix,
+                      const char   *format,
                       ...)
 {
   g_autofree char *message = NULL;
-  va_list args;
+  va_list          args;
 
   va_start (args, format);
   message = g_strdup_vprintf (format, args);
@@ -103,8 +103,8 @@ char *
 stack_doctor_decode_base64 (const char *text)
 {
   g_autofree guchar *bytes = NULL;
-  gsize length = strlen (text);
-  gsize n = 0;
+  gsize              length = strlen (text);
+  gsize              n = 0;
 
   if (length < 8 || length % 4 != 0 || !stack_doctor_matches (text, "[A-Za-z0-9+/]+={0,2}"))
     return NULL;
@@ -137,15 +137,16 @@ has_control_character (const char *text)
 static gboolean
 is_broken (StackPatient *patient)
 {
-  const char *title = stack_field_get (patient->field)->title;
+  const char      *title = stack_field_get (patient->field)->title;
   g_autofree char *trimmed = g_strstrip (g_strdup (patient->text));
-  gsize length = strlen (trimmed);
+  gsize            length = strlen (trimmed);
 
   if (!g_utf8_validate (patient->text, -1, NULL))
     {
       stack_patient_report (patient, STACK_SEVERITY_ERROR, NULL,
                             "%s holds bytes that are not text. The cluster takes UTF-8 only. "
-                            "Type it again.", title);
+                            "Type it again.",
+                            title);
       return TRUE;
     }
   if (!g_str_equal (trimmed, patient->text))
@@ -153,14 +154,16 @@ is_broken (StackPatient *patient)
       stack_patient_report (patient, STACK_SEVERITY_ERROR, trimmed,
                             "%s begins or ends with a space or a line break. It would become part "
                             "of the value, and what reads it would not find what it expects. "
-                            "Remove it.", title);
+                            "Remove it.",
+                            title);
       return TRUE;
     }
   if (has_control_character (trimmed))
     {
       stack_patient_report (patient, STACK_SEVERITY_ERROR, NULL,
                             "%s holds a line break or another invisible character. It came along "
-                            "when the value was copied. Type the value in one line.", title);
+                            "when the value was copied. Type the value in one line.",
+                            title);
       return TRUE;
     }
   if (length > 2 && (*trimmed == '"' || *trimmed == '\'') && trimmed[length - 1] == *trimmed)
@@ -169,7 +172,8 @@ is_broken (StackPatient *patient)
 
       stack_patient_report (patient, STACK_SEVERITY_ERROR, inner,
                             "%s stands in quotes. They belong to the file it was copied from, and "
-                            "would become part of the value. Remove them.", title);
+                            "would become part of the value. Remove them.",
+                            title);
       return TRUE;
     }
 
@@ -180,10 +184,10 @@ static GPtrArray *
 examine (StackSettings *settings,
          StackFieldId   id)
 {
-  GPtrArray *findings = g_ptr_array_new_with_free_func ((GDestroyNotify) stack_finding_free);
+  GPtrArray        *findings = g_ptr_array_new_with_free_func ((GDestroyNotify) stack_finding_free);
   const StackField *field = stack_field_get (id);
-  StackPatient patient = { settings, id, stack_settings_get_text (settings, id), findings };
-  g_autofree char *trimmed = g_strstrip (g_strdup (patient.text));
+  StackPatient      patient = { settings, id, stack_settings_get_text (settings, id), findings };
+  g_autofree char  *trimmed = g_strstrip (g_strdup (patient.text));
 
   if (*trimmed == '\0')
     {
@@ -196,10 +200,11 @@ examine (StackSettings *settings,
       else if (*patient.text != '\0')
         stack_patient_report (&patient, STACK_SEVERITY_ERROR, "",
                               "%s holds only white space. It may be left out, but not be blank. "
-                              "Empty it.", field->title);
+                              "Empty it.",
+                              field->title);
     }
   else if (!is_broken (&patient))
-    checks[id] (&patient);
+    checks[id](&patient);
 
   return findings;
 }

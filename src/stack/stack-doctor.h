@@ -12,6 +12,6 @@ G_BEGIN_DECLS
 
 StackFinding *stack_doctor_check_field (StackSettings *settings,
                                         StackFieldId   id);
-GPtrArray    *stack_doctor_check       (StackSettings *settings);
+GPtrArray    *stack_doctor_check (StackSettings *settings);
 
 G_END_DECLS

@@ -19,4 +19,4 @@
  * - %STACK_ERROR_NOT_CONNECTED: there is no cluster to talk to
  * - %STACK_ERROR_UNHEALTHY: it runs, but the app says that it is not well
  */
-G_DEFINE_QUARK (stack-error-quark, stack_error)
+G_DEFINE_QUARK (stack - error - quark, stack_error)

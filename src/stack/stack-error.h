@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 
 #define STACK_ERROR (stack_error_quark ())
 
-typedef enum {
+typedef enum
+{
   STACK_ERROR_VALUES,
   STACK_ERROR_MANIFEST,
   STACK_ERROR_REFUSED,

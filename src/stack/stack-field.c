@@ -5,18 +5,7 @@
 
 #include "stack-field.h"
 
-G_DEFINE_ENUM_TYPE (StackFieldId, stack_field_id,
-                    G_DEFINE_ENUM_VALUE (STACK_FIELD_NAMESPACE, "namespace"),
-                    G_DEFINE_ENUM_VALUE (STACK_FIELD_HOST, "host"),
-                    G_DEFINE_ENUM_VALUE (STACK_FIELD_IMAGE, "image"),
-                    G_DEFINE_ENUM_VALUE (STACK_FIELD_REPLICAS, "replicas"),
-                    G_DEFINE_ENUM_VALUE (STACK_FIELD_NEXTAUTH_URL, "nextauth-url"),
-                    G_DEFINE_ENUM_VALUE (STACK_FIELD_NEXTAUTH_SECRET, "nextauth-secret"),
-                    G_DEFINE_ENUM_VALUE (STACK_FIELD_GITHUB_CLIENT_ID, "github-client-id"),
-                    G_DEFINE_ENUM_VALUE (STACK_FIELD_GITHUB_CLIENT_SECRET,
-                                         "github-client-secret"),
-                    G_DEFINE_ENUM_VALUE (STACK_FIELD_DATABASE_URL, "database-url"),
-                    G_DEFINE_ENUM_VALUE (STACK_FIELD_INGRESS_CLASS, "ingress-class"))
+G_DEFINE_ENUM_TYPE (StackFieldId, stack_field_id, G_DEFINE_ENUM_VALUE (STACK_FIELD_NAMESPACE, "namespace"), G_DEFINE_ENUM_VALUE (STACK_FIELD_HOST, "host"), G_DEFINE_ENUM_VALUE (STACK_FIELD_IMAGE, "image"), G_DEFINE_ENUM_VALUE (STACK_FIELD_REPLICAS, "replicas"), G_DEFINE_ENUM_VALUE (STACK_FIELD_NEXTAUTH_URL, "nextauth-url"), G_DEFINE_ENUM_VALUE (STACK_FIELD_NEXTAUTH_SECRET, "nextauth-secret"), G_DEFINE_ENUM_VALUE (STACK_FIELD_GITHUB_CLIENT_ID, "github-client-id"), G_DEFINE_ENUM_VALUE (STACK_FIELD_GITHUB_CLIENT_SECRET, "github-client-secret"), G_DEFINE_ENUM_VALUE (STACK_FIELD_DATABASE_URL, "database-url"), G_DEFINE_ENUM_VALUE (STACK_FIELD_INGRESS_CLASS, "ingress-class"))
 
 static const StackField fields[] = {
   { STACK_FIELD_NAMESPACE, "namespace", NULL, "Namespace",

@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-typedef enum {
+typedef enum
+{
   STACK_FIELD_NAMESPACE,
   STACK_FIELD_HOST,
   STACK_FIELD_IMAGE,
@@ -22,23 +23,23 @@ typedef enum {
   STACK_FIELD_INGRESS_CLASS,
 } StackFieldId;
 
-#define N_STACK_FIELDS      (STACK_FIELD_INGRESS_CLASS + 1)
+#define N_STACK_FIELDS (STACK_FIELD_INGRESS_CLASS + 1)
 #define STACK_TYPE_FIELD_ID (stack_field_id_get_type ())
 
 typedef struct
 {
-  StackFieldId  id;
-  const char   *key;          /* name in values files and placeholders */
-  const char   *variable;     /* the app's environment variable, nullable */
-  const char   *title;        /* what forms show */
-  const char   *explanation;  /* one line for learners */
-  const char   *fallback;     /* value while nothing is set, nullable */
-  gboolean      secret;
-  gboolean      required;
+  StackFieldId id;
+  const char  *key;         /* name in values files and placeholders */
+  const char  *variable;    /* the app's environment variable, nullable */
+  const char  *title;       /* what forms show */
+  const char  *explanation; /* one line for learners */
+  const char  *fallback;    /* value while nothing is set, nullable */
+  gboolean     secret;
+  gboolean     required;
 } StackField;
 
 GType             stack_field_id_get_type (void) G_GNUC_CONST;
-const StackField *stack_field_get         (StackFieldId  id);
-const StackField *stack_field_find_key    (const char   *key);
+const StackField *stack_field_get (StackFieldId id);
+const StackField *stack_field_find_key (const char *key);
 
 G_END_DECLS

@@ -7,10 +7,7 @@
 
 #include <string.h>
 
-G_DEFINE_ENUM_TYPE (StackSeverity, stack_severity,
-                    G_DEFINE_ENUM_VALUE (STACK_SEVERITY_HINT, "hint"),
-                    G_DEFINE_ENUM_VALUE (STACK_SEVERITY_WARNING, "warning"),
-                    G_DEFINE_ENUM_VALUE (STACK_SEVERITY_ERROR, "error"))
+G_DEFINE_ENUM_TYPE (StackSeverity, stack_severity, G_DEFINE_ENUM_VALUE (STACK_SEVERITY_HINT, "hint"), G_DEFINE_ENUM_VALUE (STACK_SEVERITY_WARNING, "warning"), G_DEFINE_ENUM_VALUE (STACK_SEVERITY_ERROR, "error"))
 
 G_DEFINE_BOXED_TYPE (StackFinding, stack_finding, stack_finding_copy, stack_finding_free)
 
@@ -26,10 +23,10 @@ G_DEFINE_BOXED_TYPE (StackFinding, stack_finding, stack_finding_copy, stack_find
  * Returns: (transfer full): a new finding
  */
 StackFinding *
-stack_finding_new (StackFieldId   field,
-                   StackSeverity  severity,
-                   const char    *message,
-                   const char    *fix)
+stack_finding_new (StackFieldId  field,
+                   StackSeverity severity,
+                   const char   *message,
+                   const char   *fix)
 {
   StackFinding *self;
 

@@ -86,7 +86,7 @@ stack_health_ask_call_cb (GObject      *source,
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonNode) answer = kube_client_call_finish (KUBE_CLIENT (source), result, &error);
-  guint http_status = error != NULL ? kube_error_get_http_status (error) : 200;
+  guint       http_status = error != NULL ? kube_error_get_http_status (error) : 200;
   const char *excerpt = error != NULL ? kube_error_get_excerpt (error) : NULL;
 
   if (answer != NULL)
@@ -115,13 +115,13 @@ stack_health_ask_call_cb (GObject      *source,
  * Asks the app for its health, once.
  */
 void
-stack_health_ask_async (KubeClient          *client,
-                        const char          *ns,
-                        const char          *service,
-                        const char          *port,
-                        GCancellable        *cancellable,
-                        GAsyncReadyCallback  callback,
-                        gpointer             user_data)
+stack_health_ask_async (KubeClient         *client,
+                        const char         *ns,
+                        const char         *service,
+                        const char         *port,
+                        GCancellable       *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
   g_autoptr(KubeRequest) request = NULL;
@@ -150,13 +150,13 @@ stack_health_ask_async (KubeClient          *client,
  * Asks one pod for its health, past the Service. Finish with stack_health_ask_finish().
  */
 void
-stack_health_ask_pod_async (KubeClient          *client,
-                            const char          *ns,
-                            const char          *pod,
-                            gint64               port,
-                            GCancellable        *cancellable,
-                            GAsyncReadyCallback  callback,
-                            gpointer             user_data)
+stack_health_ask_pod_async (KubeClient         *client,
+                            const char         *ns,
+                            const char         *pod,
+                            gint64              port,
+                            GCancellable       *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
   g_autoptr(KubeRequest) request = NULL;
@@ -187,8 +187,8 @@ stack_health_ask_pod_async (KubeClient          *client,
  * Returns: (transfer full): what the app said
  */
 StackHealth *
-stack_health_ask_finish (GAsyncResult  *result,
-                         GError       **error)
+stack_health_ask_finish (GAsyncResult *result,
+                         GError      **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 

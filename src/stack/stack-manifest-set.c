@@ -23,19 +23,19 @@
  */
 struct _StackManifestSet
 {
-  GObject    parent_instance;
+  GObject parent_instance;
 
-  char      *directory;  /* (owned) */
-  GPtrArray *templates;  /* (element-type JsonNode) (owned) with placeholders, in order */
-  GPtrArray *files;      /* (element-type utf8) (owned) the file of each template */
+  char      *directory; /* (owned) */
+  GPtrArray *templates; /* (element-type JsonNode) (owned) with placeholders, in order */
+  GPtrArray *files;     /* (element-type utf8) (owned) the file of each template */
 };
 
 G_DEFINE_FINAL_TYPE (StackManifestSet, stack_manifest_set, G_TYPE_OBJECT)
 
 typedef struct
 {
-  JsonNode *node;  /* (owned) */
-  char     *file;  /* (owned) */
+  JsonNode *node; /* (owned) */
+  char     *file; /* (owned) */
 } Template;
 
 static void
@@ -51,9 +51,9 @@ template_free (gpointer data)
 static guint
 rank (JsonNode *node)
 {
-  static const char * const early[] = { "Namespace", "ConfigMap", "Secret", "Service" };
-  static const char * const late[] = { "Deployment", "Ingress" };
-  const char *kind = base_json_get_string (node, "kind", NULL);
+  static const char *const early[] = { "Namespace", "ConfigMap", "Secret", "Service" };
+  static const char *const late[] = { "Deployment", "Ingress" };
+  const char              *kind = base_json_get_string (node, "kind", NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (early); i++)
     {
@@ -73,10 +73,10 @@ static int
 compare_templates (gconstpointer a,
                    gconstpointer b)
 {
-  const Template *left = *(Template * const *) a;
-  const Template *right = *(Template * const *) b;
-  guint left_rank = rank (left->node);
-  guint right_rank = rank (right->node);
+  const Template *left = *(Template *const *) a;
+  const Template *right = *(Template *const *) b;
+  guint           left_rank = rank (left->node);
+  guint           right_rank = rank (right->node);
 
   if (left_rank != right_rank)
     return left_rank < right_rank ? -1 : 1;
@@ -85,9 +85,9 @@ compare_templates (gconstpointer a,
 }
 
 static gboolean
-check_document (JsonNode    *node,
-                const char  *file,
-                GError     **error)
+check_document (JsonNode   *node,
+                const char *file,
+                GError    **error)
 {
   const char *version = base_json_get_string (node, "apiVersion", NULL);
   const char *kind = base_json_get_string (node, "kind", NULL);
@@ -97,15 +97,18 @@ check_document (JsonNode    *node,
     {
       g_set_error (error, STACK_ERROR, STACK_ERROR_MANIFEST,
                    "%s: %s is missing. Without it the cluster does not know what the object is. "
-                   "Add it to the file.", file,
-                   version == NULL ? "apiVersion" : kind == NULL ? "kind" : "metadata.name");
+                   "Add it to the file.",
+                   file,
+                   version == NULL ? "apiVersion" : kind == NULL ? "kind"
+                                                                 : "metadata.name");
       return FALSE;
     }
   if (kube_resource_find (version, kind) == NULL)
     {
       g_set_error (error, STACK_ERROR, STACK_ERROR_MANIFEST,
                    "%s, kind: this program does not know %s of %s. Look for a typing error, or "
-                   "take the object out of the file.", file, kind, version);
+                   "take the object out of the file.",
+                   file, kind, version);
       return FALSE;
     }
 
@@ -113,10 +116,10 @@ check_document (JsonNode    *node,
 }
 
 static gboolean
-read_file (const char  *directory,
-           const char  *name,
-           GPtrArray   *templates,
-           GError     **error)
+read_file (const char *directory,
+           const char *name,
+           GPtrArray  *templates,
+           GError    **error)
 {
   g_autofree char *path = g_build_filename (directory, name, NULL);
   g_autofree char *text = NULL;
@@ -155,8 +158,8 @@ read_file (const char  *directory,
 }
 
 static GPtrArray *
-read_directory (const char  *directory,
-                GError     **error)
+read_directory (const char *directory,
+                GError    **error)
 {
   g_autoptr(GPtrArray) templates = g_ptr_array_new_with_free_func (template_free);
   g_autoptr(GDir) dir = g_dir_open (directory, 0, error);
@@ -178,7 +181,8 @@ read_directory (const char  *directory,
     {
       g_set_error (error, STACK_ERROR, STACK_ERROR_MANIFEST,
                    "There are no manifests in %s. They are the files that end in .yaml. Install "
-                   "the program again.", directory);
+                   "the program again.",
+                   directory);
       return NULL;
     }
 
@@ -199,11 +203,11 @@ static void
 add_extra (JsonNode      *config_map,
            StackSettings *settings)
 {
-  JsonObject *object = json_node_get_object (config_map);
-  JsonObject *data = base_json_get_object (config_map, "data", NULL);
+  JsonObject    *object = json_node_get_object (config_map);
+  JsonObject    *data = base_json_get_object (config_map, "data", NULL);
   GHashTableIter iter;
-  gpointer name;
-  gpointer value;
+  gpointer       name;
+  gpointer       value;
 
   if (data == NULL)
     {
@@ -228,11 +232,11 @@ add_to_digest (JsonArray *array,
 
 /* Fills those templates that are, or are not, inputs of the digest. */
 static gboolean
-fill_pass (StackManifestSet  *self,
-           StackSettings     *settings,
-           const char        *digest,
-           GPtrArray         *filled,
-           GError           **error)
+fill_pass (StackManifestSet *self,
+           StackSettings    *settings,
+           const char       *digest,
+           GPtrArray        *filled,
+           GError          **error)
 {
   gboolean extra_added = FALSE;
 
@@ -311,8 +315,8 @@ stack_manifest_set_init (StackManifestSet *self)
 /* A trial with the fallbacks finds unknown placeholders when the files are read, not when
  * somebody deploys. */
 static gboolean
-check_placeholders (StackManifestSet  *self,
-                    GError           **error)
+check_placeholders (StackManifestSet *self,
+                    GError          **error)
 {
   g_autoptr(StackSettings) settings = stack_settings_new ("trial");
   g_autoptr(GPtrArray) filled = stack_manifest_set_fill (self, settings, error);
@@ -376,10 +380,10 @@ load_thread (GTask        *task,
  * Reads all files of the folder that end in .yaml, each of one document or several.
  */
 void
-stack_manifest_set_load_async (const char          *directory,
-                               GCancellable        *cancellable,
-                               GAsyncReadyCallback  callback,
-                               gpointer             user_data)
+stack_manifest_set_load_async (const char         *directory,
+                               GCancellable       *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
 
@@ -402,8 +406,8 @@ stack_manifest_set_load_async (const char          *directory,
  * Returns: (transfer full): the manifests
  */
 StackManifestSet *
-stack_manifest_set_load_finish (GAsyncResult  *result,
-                                GError       **error)
+stack_manifest_set_load_finish (GAsyncResult *result,
+                                GError      **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, stack_manifest_set_load_async), NULL);
@@ -457,9 +461,9 @@ stack_manifest_set_get_templates (StackManifestSet *self)
  *   They hold secrets: show and keep them nowhere.
  */
 GPtrArray *
-stack_manifest_set_fill (StackManifestSet  *self,
-                         StackSettings     *settings,
-                         GError           **error)
+stack_manifest_set_fill (StackManifestSet *self,
+                         StackSettings    *settings,
+                         GError          **error)
 {
   g_autoptr(GPtrArray) filled = NULL;
   g_autofree char *digest = NULL;

@@ -15,16 +15,16 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (StackManifestSet, stack_manifest_set, STACK, MANIFEST_SET, GObject)
 
-void              stack_manifest_set_load_async    (const char           *directory,
-                                                    GCancellable         *cancellable,
-                                                    GAsyncReadyCallback   callback,
-                                                    gpointer              user_data);
-StackManifestSet *stack_manifest_set_load_finish   (GAsyncResult         *result,
-                                                    GError              **error);
-const char       *stack_manifest_set_get_directory (StackManifestSet     *self);
-GPtrArray        *stack_manifest_set_get_templates (StackManifestSet     *self);
-GPtrArray        *stack_manifest_set_fill          (StackManifestSet     *self,
-                                                    StackSettings        *settings,
-                                                    GError              **error);
+void              stack_manifest_set_load_async (const char         *directory,
+                                                 GCancellable       *cancellable,
+                                                 GAsyncReadyCallback callback,
+                                                 gpointer            user_data);
+StackManifestSet *stack_manifest_set_load_finish (GAsyncResult *result,
+                                                  GError      **error);
+const char       *stack_manifest_set_get_directory (StackManifestSet *self);
+GPtrArray        *stack_manifest_set_get_templates (StackManifestSet *self);
+GPtrArray        *stack_manifest_set_fill (StackManifestSet *self,
+                                           StackSettings    *settings,
+                                           GError          **error);
 
 G_END_DECLS

@@ -13,34 +13,25 @@
  */
 struct _StackOperation
 {
-  GObject              parent_instance;
+  GObject parent_instance;
 
-  char                *title;     /* (owned) */
-  char                *detail;    /* (owned) */
-  GError              *error;     /* (owned) (nullable) */
-  StackOperationState  state;
-  StackOutcome         outcome;
-  gint64               started;
-  gint64               finished;
+  char               *title;  /* (owned) */
+  char               *detail; /* (owned) */
+  GError             *error;  /* (owned) (nullable) */
+  StackOperationState state;
+  StackOutcome        outcome;
+  gint64              started;
+  gint64              finished;
 };
 
 G_DEFINE_FINAL_TYPE (StackOperation, stack_operation, G_TYPE_OBJECT)
 
-G_DEFINE_ENUM_TYPE (StackOperationState, stack_operation_state,
-                    G_DEFINE_ENUM_VALUE (STACK_OPERATION_PENDING, "pending"),
-                    G_DEFINE_ENUM_VALUE (STACK_OPERATION_RUNNING, "running"),
-                    G_DEFINE_ENUM_VALUE (STACK_OPERATION_DONE, "done"),
-                    G_DEFINE_ENUM_VALUE (STACK_OPERATION_FAILED, "failed"),
-                    G_DEFINE_ENUM_VALUE (STACK_OPERATION_CANCELLED, "cancelled"))
+G_DEFINE_ENUM_TYPE (StackOperationState, stack_operation_state, G_DEFINE_ENUM_VALUE (STACK_OPERATION_PENDING, "pending"), G_DEFINE_ENUM_VALUE (STACK_OPERATION_RUNNING, "running"), G_DEFINE_ENUM_VALUE (STACK_OPERATION_DONE, "done"), G_DEFINE_ENUM_VALUE (STACK_OPERATION_FAILED, "failed"), G_DEFINE_ENUM_VALUE (STACK_OPERATION_CANCELLED, "cancelled"))
 
-G_DEFINE_ENUM_TYPE (StackOutcome, stack_outcome,
-                    G_DEFINE_ENUM_VALUE (STACK_OUTCOME_NONE, "none"),
-                    G_DEFINE_ENUM_VALUE (STACK_OUTCOME_CREATED, "created"),
-                    G_DEFINE_ENUM_VALUE (STACK_OUTCOME_CHANGED, "changed"),
-                    G_DEFINE_ENUM_VALUE (STACK_OUTCOME_UNCHANGED, "unchanged"),
-                    G_DEFINE_ENUM_VALUE (STACK_OUTCOME_READY, "ready"))
+G_DEFINE_ENUM_TYPE (StackOutcome, stack_outcome, G_DEFINE_ENUM_VALUE (STACK_OUTCOME_NONE, "none"), G_DEFINE_ENUM_VALUE (STACK_OUTCOME_CREATED, "created"), G_DEFINE_ENUM_VALUE (STACK_OUTCOME_CHANGED, "changed"), G_DEFINE_ENUM_VALUE (STACK_OUTCOME_UNCHANGED, "unchanged"), G_DEFINE_ENUM_VALUE (STACK_OUTCOME_READY, "ready"))
 
-enum {
+enum
+{
   PROP_0,
   PROP_TITLE,
   PROP_STATE,
@@ -62,8 +53,8 @@ notify (StackOperation *self,
 }
 
 static void
-set_state (StackOperation      *self,
-           StackOperationState  state)
+set_state (StackOperation     *self,
+           StackOperationState state)
 {
   if (self->state == state)
     return;
@@ -164,7 +155,7 @@ static void
 stack_operation_class_init (StackOperationClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+  GParamFlags   flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
 
   object_class->finalize = stack_operation_finalize;
   object_class->get_property = stack_operation_get_property;

@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-typedef enum {
+typedef enum
+{
   STACK_OPERATION_PENDING,
   STACK_OPERATION_RUNNING,
   STACK_OPERATION_DONE,
@@ -17,7 +18,8 @@ typedef enum {
   STACK_OPERATION_CANCELLED,
 } StackOperationState;
 
-typedef enum {
+typedef enum
+{
   STACK_OUTCOME_NONE,
   STACK_OUTCOME_CREATED,
   STACK_OUTCOME_CHANGED,
@@ -26,19 +28,19 @@ typedef enum {
 } StackOutcome;
 
 #define STACK_TYPE_OPERATION_STATE (stack_operation_state_get_type ())
-#define STACK_TYPE_OUTCOME         (stack_outcome_get_type ())
-#define STACK_TYPE_OPERATION       (stack_operation_get_type ())
+#define STACK_TYPE_OUTCOME (stack_outcome_get_type ())
+#define STACK_TYPE_OPERATION (stack_operation_get_type ())
 
 G_DECLARE_FINAL_TYPE (StackOperation, stack_operation, STACK, OPERATION, GObject)
 
-GType                stack_operation_state_get_type (void) G_GNUC_CONST;
-GType                stack_outcome_get_type         (void) G_GNUC_CONST;
-const char          *stack_operation_get_title      (StackOperation *self);
-StackOperationState  stack_operation_get_state      (StackOperation *self);
-StackOutcome         stack_operation_get_outcome    (StackOperation *self);
-const char          *stack_operation_get_detail     (StackOperation *self);
-const GError        *stack_operation_get_error      (StackOperation *self);
-gint64               stack_operation_get_started    (StackOperation *self);
-gint64               stack_operation_get_finished   (StackOperation *self);
+GType               stack_operation_state_get_type (void) G_GNUC_CONST;
+GType               stack_outcome_get_type (void) G_GNUC_CONST;
+const char         *stack_operation_get_title (StackOperation *self);
+StackOperationState stack_operation_get_state (StackOperation *self);
+StackOutcome        stack_operation_get_outcome (StackOperation *self);
+const char         *stack_operation_get_detail (StackOperation *self);
+const GError       *stack_operation_get_error (StackOperation *self);
+gint64              stack_operation_get_started (StackOperation *self);
+gint64              stack_operation_get_finished (StackOperation *self);
 
 G_END_DECLS

@@ -10,8 +10,7 @@
  *
  * One pod in a line.
  */
-G_DEFINE_BOXED_TYPE (StackPodStatus, stack_pod_status, stack_pod_status_copy,
-                     stack_pod_status_free)
+G_DEFINE_BOXED_TYPE (StackPodStatus, stack_pod_status, stack_pod_status_copy, stack_pod_status_free)
 
 /**
  * stack_pod_status_copy:

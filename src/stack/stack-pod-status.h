@@ -13,17 +13,17 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char     *name;
-  char     *status;       /* as kubectl prints it: "Running", "CrashLoopBackOff" */
-  guint     restarts;
-  gboolean  ready;
-  gint64    age_seconds;
-  char     *node;         /* nullable: not scheduled yet */
+  char    *name;
+  char    *status; /* as kubectl prints it: "Running", "CrashLoopBackOff" */
+  guint    restarts;
+  gboolean ready;
+  gint64   age_seconds;
+  char    *node; /* nullable: not scheduled yet */
 } StackPodStatus;
 
 GType           stack_pod_status_get_type (void) G_GNUC_CONST;
-StackPodStatus *stack_pod_status_copy     (const StackPodStatus *self);
-void            stack_pod_status_free     (StackPodStatus       *self);
+StackPodStatus *stack_pod_status_copy (const StackPodStatus *self);
+void            stack_pod_status_free (StackPodStatus *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StackPodStatus, stack_pod_status_free)
 

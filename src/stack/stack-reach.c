@@ -12,15 +12,15 @@
 
 typedef struct
 {
-  GPtrArray *reaches;    /* (element-type StackReach) (owned) */
-  guint      n_pending;  /* one more than there are, until all have been started */
+  GPtrArray *reaches;   /* (element-type StackReach) (owned) */
+  guint      n_pending; /* one more than there are, until all have been started */
 } Check;
 
 /* One question on its way. */
 typedef struct
 {
-  GTask      *task;   /* (owned) */
-  StackReach *reach;  /* borrowed from the task's data */
+  GTask      *task;  /* (owned) */
+  StackReach *reach; /* borrowed from the task's data */
 } Question;
 
 static void
@@ -103,9 +103,9 @@ static void
 ask (GTask       *task,
      KubeContext *context)
 {
-  Check *check = g_task_get_task_data (task);
+  Check      *check = g_task_get_task_data (task);
   StackReach *reach = g_new0 (StackReach, 1);
-  Question *question = g_new0 (Question, 1);
+  Question   *question = g_new0 (Question, 1);
 
   reach->context = g_object_ref (context);
   g_ptr_array_add (check->reaches, reach);
@@ -127,10 +127,10 @@ ask (GTask       *task,
  * Asks the cluster of every context for its version, all at the same time.
  */
 void
-stack_reach_check_async (KubeConfig          *config,
-                         GCancellable        *cancellable,
-                         GAsyncReadyCallback  callback,
-                         gpointer             user_data)
+stack_reach_check_async (KubeConfig         *config,
+                         GCancellable       *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
   g_autoptr(GListModel) contexts = NULL;
@@ -169,8 +169,8 @@ stack_reach_check_async (KubeConfig          *config,
  *   order; %NULL with %G_IO_ERROR_CANCELLED
  */
 GPtrArray *
-stack_reach_check_finish (GAsyncResult  *result,
-                          GError       **error)
+stack_reach_check_finish (GAsyncResult *result,
+                          GError      **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, stack_reach_check_async), NULL);

@@ -17,11 +17,11 @@ typedef struct
   GError      *error;
 } StackReach;
 
-void       stack_reach_check_async  (KubeConfig           *config,
-                                     GCancellable         *cancellable,
-                                     GAsyncReadyCallback   callback,
-                                     gpointer              user_data);
-GPtrArray *stack_reach_check_finish (GAsyncResult         *result,
-                                     GError              **error);
+void       stack_reach_check_async (KubeConfig         *config,
+                                    GCancellable       *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer            user_data);
+GPtrArray *stack_reach_check_finish (GAsyncResult *result,
+                                     GError      **error);
 
 G_END_DECLS

@@ -13,21 +13,21 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  BaseBackoff  backoff;
-  gint64       deadline;  /* monotonic µs, 0 for none */
-  gint64       trouble;   /* monotonic µs when the server began to answer with errors, 0 */
-  GSource     *timer;     /* (owned) (nullable) */
+  BaseBackoff backoff;
+  gint64      deadline; /* monotonic µs, 0 for none */
+  gint64      trouble;  /* monotonic µs when the server began to answer with errors, 0 */
+  GSource    *timer;    /* (owned) (nullable) */
 } StackRetry;
 
-void     stack_retry_init    (StackRetry    *self,
-                              gint64         deadline);
-void     stack_retry_clear   (StackRetry    *self);
-gboolean stack_retry_is_away (const GError  *error);
-gboolean stack_retry_again   (StackRetry    *self,
-                              const GError  *error);
-char    *stack_retry_explain (const GError  *error);
-void     stack_retry_wait    (StackRetry    *self,
-                              GTask         *task,
-                              GSourceFunc    callback);
+void     stack_retry_init (StackRetry *self,
+                           gint64      deadline);
+void     stack_retry_clear (StackRetry *self);
+gboolean stack_retry_is_away (const GError *error);
+gboolean stack_retry_again (StackRetry   *self,
+                            const GError *error);
+char    *stack_retry_explain (const GError *error);
+void     stack_retry_wait (StackRetry *self,
+                           GTask      *task,
+                           GSourceFunc callback);
 
 G_END_DECLS

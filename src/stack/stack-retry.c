@@ -9,8 +9,8 @@
 
 #define INITIAL_MS 500
 #define MAXIMUM_MS 4000
-#define FACTOR     1.6
-#define JITTER     0.2
+#define FACTOR 1.6
+#define JITTER 0.2
 
 /* How long a server may go on answering with errors. An Ingress controller that has just been
  * installed refuses for up to a minute, until its webhook serves. */
@@ -37,7 +37,7 @@ stack_retry_init (StackRetry *self,
 {
   g_return_if_fail (self != NULL);
 
-  *self = (StackRetry) { .deadline = deadline };
+  *self = (StackRetry){ .deadline = deadline };
   base_backoff_init (&self->backoff, INITIAL_MS, MAXIMUM_MS, FACTOR, JITTER);
 }
 
@@ -136,9 +136,9 @@ stack_retry_explain (const GError *error)
  * and @callback has to see to it.
  */
 void
-stack_retry_wait (StackRetry  *self,
-                  GTask       *task,
-                  GSourceFunc  callback)
+stack_retry_wait (StackRetry *self,
+                  GTask      *task,
+                  GSourceFunc callback)
 {
   GCancellable *cancellable = g_task_get_cancellable (task);
 

@@ -35,11 +35,11 @@
  */
 struct _StackRollout
 {
-  GObject         parent_instance;
+  GObject parent_instance;
 
   /* Input */
-  JsonNode       *applied;       /* (owned) the Deployment as the server took it */
-  char           *key;           /* (owned) "namespace/name" */
+  JsonNode *applied; /* (owned) the Deployment as the server took it */
+  char     *key;     /* (owned) "namespace/name" */
 
   /* In progress */
   KubeReflector  *deployments;   /* (owned) */
@@ -116,7 +116,8 @@ fail_not_ready (StackRollout *self,
   g_autofree char *words = NULL;
 
   words = g_strdup_printf ("%s will not get ready: %.*s. Correct that and deploy again. Pods of the "
-                           "version before, if there was one, go on serving.", get_name (self),
+                           "version before, if there was one, go on serving.",
+                           get_name (self),
                            length_without_full_stop (reason), reason);
   fail (self, STACK_ERROR_NOT_READY, words);
 }
@@ -146,7 +147,7 @@ static GPtrArray *
 list_nodes (KubeReflector *reflector)
 {
   GListModel *model = kube_reflector_get_model (reflector);
-  GPtrArray *nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) json_node_unref);
+  GPtrArray  *nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) json_node_unref);
 
   for (guint i = 0; i < g_list_model_get_n_items (model); i++)
     {
@@ -172,9 +173,9 @@ find_unschedulable_wait (GPtrArray *pods,
 
       for (guint j = 0; conditions != NULL && j < json_array_get_length (conditions); j++)
         {
-          JsonNode *condition = json_array_get_element (conditions, j);
+          JsonNode   *condition = json_array_get_element (conditions, j);
           const char *since = base_json_get_string (condition, "lastTransitionTime", NULL);
-          gint64 due;
+          gint64      due;
 
           if (g_strcmp0 (base_json_get_string (condition, "type", NULL), "PodScheduled") != 0 ||
               g_strcmp0 (base_json_get_string (condition, "status", NULL), "False") != 0 ||
@@ -241,7 +242,7 @@ describe_trouble (StackRollout *self)
 static gboolean
 check_reflectors (StackRollout *self)
 {
-  const GError *error = kube_reflector_get_error (self->deployments);
+  const GError    *error = kube_reflector_get_error (self->deployments);
   g_autofree char *words = NULL;
 
   if (kube_reflector_get_synced (self->deployments) && is_settled (self->replica_sets) &&
@@ -282,7 +283,8 @@ succeed (StackRollout *self,
 
   g_task_return_pointer (task,
                          g_strdup_printf ("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " pod%s "
-                                          "ready", ready, desired, desired == 1 ? "" : "s"),
+                                          "ready",
+                                          ready, desired, desired == 1 ? "" : "s"),
                          g_free);
 }
 
@@ -350,7 +352,7 @@ judge (StackRollout *self,
 static void
 evaluate (StackRollout *self)
 {
-  gint64 applied = base_json_get_int (self->applied, 0, "metadata", "generation", NULL);
+  gint64    applied = base_json_get_int (self->applied, 0, "metadata", "generation", NULL);
   JsonNode *deployment;
 
   if (self->task == NULL)
@@ -400,8 +402,8 @@ follow (StackRollout       *self,
         JsonObject         *labels)
 {
   g_autofree char *selector = stack_selector_build (labels);
-  const char *ns = base_json_get_string (self->applied, "metadata", "namespace", NULL);
-  KubeReflector *reflector;
+  const char      *ns = base_json_get_string (self->applied, "metadata", "namespace", NULL);
+  KubeReflector   *reflector;
 
   reflector = kube_reflector_new (client, resource, ns, KUBE_FORM_OBJECT, selector);
   g_signal_connect_object (reflector, "changed", G_CALLBACK (evaluate), self, G_CONNECT_SWAPPED);
@@ -464,8 +466,8 @@ stack_rollout_new (KubeClient *client,
                    JsonNode   *deployment)
 {
   StackRollout *self;
-  JsonObject *labels;
-  JsonObject *selector;
+  JsonObject   *labels;
+  JsonObject   *selector;
 
   g_return_val_if_fail (KUBE_IS_CLIENT (client), NULL);
   g_return_val_if_fail (deployment != NULL, NULL);
@@ -511,12 +513,12 @@ stack_rollout_get_pods (StackRollout *self)
  * Waits until all pods of the new version are ready and none of the old is left.
  */
 void
-stack_rollout_wait_async (StackRollout        *self,
-                          gint64               deadline,
-                          StackOperation      *operation,
-                          GCancellable        *cancellable,
-                          GAsyncReadyCallback  callback,
-                          gpointer             user_data)
+stack_rollout_wait_async (StackRollout       *self,
+                          gint64              deadline,
+                          StackOperation     *operation,
+                          GCancellable       *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer            user_data)
 {
   g_return_if_fail (STACK_IS_ROLLOUT (self));
   g_return_if_fail (STACK_IS_OPERATION (operation));
@@ -553,9 +555,9 @@ stack_rollout_wait_async (StackRollout        *self,
  * Returns: (transfer full): how many pods are ready, in words
  */
 char *
-stack_rollout_wait_finish (StackRollout  *self,
-                           GAsyncResult  *result,
-                           GError       **error)
+stack_rollout_wait_finish (StackRollout *self,
+                           GAsyncResult *result,
+                           GError      **error)
 {
   g_return_val_if_fail (STACK_IS_ROLLOUT (self), NULL);
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);

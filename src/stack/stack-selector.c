@@ -17,8 +17,8 @@ stack_selector_build (JsonObject *labels)
 {
   g_autoptr(GString) selector = g_string_new (NULL);
   JsonObjectIter iter;
-  const char *name;
-  JsonNode *value;
+  const char    *name;
+  JsonNode      *value;
 
   if (labels == NULL || json_object_get_size (labels) == 0)
     return NULL;

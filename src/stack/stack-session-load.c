@@ -10,7 +10,7 @@
 typedef struct
 {
   guint   n_pending;
-  GError *error;      /* (owned) (nullable) the first one */
+  GError *error; /* (owned) (nullable) the first one */
 } Load;
 
 static void
@@ -61,8 +61,8 @@ stack_session_load_vault_cb (GObject      *source,
                              gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
-  StackSession *self = g_task_get_source_object (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
+  StackSession     *self = g_task_get_source_object (task);
+  GCancellable     *cancellable = g_task_get_cancellable (task);
   VaultKeyringState state = VAULT_KEYRING_ABSENT;
   g_autoptr(VaultStore) vault = NULL;
   GError *error = NULL;
@@ -135,10 +135,10 @@ stack_session_load_config_cb (GObject      *source,
  * after the kubeconfig was changed.
  */
 void
-stack_session_load_async (StackSession        *self,
-                          GCancellable        *cancellable,
-                          GAsyncReadyCallback  callback,
-                          gpointer             user_data)
+stack_session_load_async (StackSession       *self,
+                          GCancellable       *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
   Load *load;
@@ -173,9 +173,9 @@ stack_session_load_async (StackSession        *self,
  * Returns: whether settings and manifests were read
  */
 gboolean
-stack_session_load_finish (StackSession  *self,
-                           GAsyncResult  *result,
-                           GError       **error)
+stack_session_load_finish (StackSession *self,
+                           GAsyncResult *result,
+                           GError      **error)
 {
   g_return_val_if_fail (STACK_IS_SESSION (self), FALSE);
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);

@@ -11,29 +11,29 @@ G_BEGIN_DECLS
 
 struct _StackSession
 {
-  GObject            parent_instance;
+  GObject parent_instance;
 
-  char              *kubeconfig;        /* (owned) (nullable) */
-  char              *profile;           /* (owned) */
-  gboolean           may_prompt;
+  char    *kubeconfig; /* (owned) (nullable) */
+  char    *profile;    /* (owned) */
+  gboolean may_prompt;
 
-  KubeConfig        *config;            /* (owned) (nullable) */
-  GError            *config_error;      /* (owned) (nullable) */
-  StackSettings     *settings;          /* (owned) */
-  VaultStore        *vault;             /* (owned) (nullable) */
-  VaultKeyringState  keyring_state;
-  StackManifestSet  *manifests;         /* (owned) (nullable) */
+  KubeConfig       *config;       /* (owned) (nullable) */
+  GError           *config_error; /* (owned) (nullable) */
+  StackSettings    *settings;     /* (owned) */
+  VaultStore       *vault;        /* (owned) (nullable) */
+  VaultKeyringState keyring_state;
+  StackManifestSet *manifests; /* (owned) (nullable) */
 
-  KubeContext       *context;           /* (owned) (nullable) */
-  KubeClient        *client;            /* (owned) (nullable) */
-  StackConnection    connection;
-  GError            *connection_error;  /* (owned) (nullable) */
-  char              *server_version;    /* (owned) (nullable) */
-  GCancellable      *selecting;         /* (owned) (nullable) the selection under way */
-  GHashTable        *pods;              /* (element-type utf8 KubeReflector) (owned keys) */
+  KubeContext    *context; /* (owned) (nullable) */
+  KubeClient     *client;  /* (owned) (nullable) */
+  StackConnection connection;
+  GError         *connection_error; /* (owned) (nullable) */
+  char           *server_version;   /* (owned) (nullable) */
+  GCancellable   *selecting;        /* (owned) (nullable) the selection under way */
+  GHashTable     *pods;             /* (element-type utf8 KubeReflector) (owned keys) */
 };
 
-void stack_session_forget_pods    (StackSession *self);
+void stack_session_forget_pods (StackSession *self);
 void stack_session_stop_selecting (StackSession *self);
 
 G_END_DECLS

@@ -24,10 +24,10 @@ set_client (StackSession *self,
 
 /* Takes @error. */
 static void
-set_connection (StackSession    *self,
-                StackConnection  connection,
-                GError          *error,
-                const char      *server_version)
+set_connection (StackSession   *self,
+                StackConnection connection,
+                GError         *error,
+                const char     *server_version)
 {
   gboolean had_error = self->connection_error != NULL;
 
@@ -146,9 +146,9 @@ on_caller_cancelled_cb (GCancellable *cancellable,
 }
 
 static KubeContext *
-find_context (StackSession  *self,
-              const char    *name,
-              GError       **error)
+find_context (StackSession *self,
+              const char   *name,
+              GError      **error)
 {
   if (self->config != NULL)
     return kube_config_get_context (self->config, name, error);
@@ -176,15 +176,15 @@ find_context (StackSession  *self,
  * cluster can wait for it. A selection under way is cancelled by the next one.
  */
 void
-stack_session_select_context_async (StackSession        *self,
-                                    const char          *name,
-                                    GCancellable        *cancellable,
-                                    GAsyncReadyCallback  callback,
-                                    gpointer             user_data)
+stack_session_select_context_async (StackSession       *self,
+                                    const char         *name,
+                                    GCancellable       *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
   KubeContext *context;
-  GError *error = NULL;
+  GError      *error = NULL;
 
   g_return_if_fail (STACK_IS_SESSION (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
@@ -226,9 +226,9 @@ stack_session_select_context_async (StackSession        *self,
  * Returns: whether the cluster answered
  */
 gboolean
-stack_session_select_context_finish (StackSession  *self,
-                                     GAsyncResult  *result,
-                                     GError       **error)
+stack_session_select_context_finish (StackSession *self,
+                                     GAsyncResult *result,
+                                     GError      **error)
 {
   g_return_val_if_fail (STACK_IS_SESSION (self), FALSE);
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);

@@ -16,13 +16,10 @@
  */
 G_DEFINE_FINAL_TYPE (StackSession, stack_session, G_TYPE_OBJECT)
 
-G_DEFINE_ENUM_TYPE (StackConnection, stack_connection,
-                    G_DEFINE_ENUM_VALUE (STACK_CONNECTION_NONE, "none"),
-                    G_DEFINE_ENUM_VALUE (STACK_CONNECTION_CONNECTING, "connecting"),
-                    G_DEFINE_ENUM_VALUE (STACK_CONNECTION_CONNECTED, "connected"),
-                    G_DEFINE_ENUM_VALUE (STACK_CONNECTION_FAILED, "failed"))
+G_DEFINE_ENUM_TYPE (StackConnection, stack_connection, G_DEFINE_ENUM_VALUE (STACK_CONNECTION_NONE, "none"), G_DEFINE_ENUM_VALUE (STACK_CONNECTION_CONNECTING, "connecting"), G_DEFINE_ENUM_VALUE (STACK_CONNECTION_CONNECTED, "connected"), G_DEFINE_ENUM_VALUE (STACK_CONNECTION_FAILED, "failed"))
 
-enum {
+enum
+{
   PROP_0,
   PROP_KUBECONFIG,
   PROP_PROFILE,
@@ -45,12 +42,12 @@ static GParamSpec *properties[N_PROPS];
 /* Pods: one reflector a namespace, for as long as somebody holds it. */
 
 static void
-on_pods_gone_cb (gpointer  data,
-                 GObject  *gone)
+on_pods_gone_cb (gpointer data,
+                 GObject *gone)
 {
-  StackSession *self = data;
+  StackSession  *self = data;
   GHashTableIter iter;
-  gpointer reflector;
+  gpointer       reflector;
 
   g_hash_table_iter_init (&iter, self->pods);
   while (g_hash_table_iter_next (&iter, NULL, &reflector))
@@ -70,7 +67,7 @@ void
 stack_session_forget_pods (StackSession *self)
 {
   GHashTableIter iter;
-  gpointer reflector;
+  gpointer       reflector;
 
   g_hash_table_iter_init (&iter, self->pods);
   while (g_hash_table_iter_next (&iter, NULL, &reflector))
@@ -561,8 +558,8 @@ stack_session_ref_pods (StackSession *self,
  * Returns: (transfer full): a deployer for the selected context
  */
 StackDeployer *
-stack_session_new_deployer (StackSession  *self,
-                            GError       **error)
+stack_session_new_deployer (StackSession *self,
+                            GError      **error)
 {
   g_return_val_if_fail (STACK_IS_SESSION (self), NULL);
 

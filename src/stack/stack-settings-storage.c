@@ -19,12 +19,12 @@
 typedef struct
 {
   /* Input */
-  VaultStore *store;   /* (owned) */
-  char       *path;    /* (owned) */
-  char       *text;    /* (owned) (nullable) save: what to write */
+  VaultStore *store; /* (owned) */
+  char       *path;  /* (owned) */
+  char       *text;  /* (owned) (nullable) save: what to write */
 
   /* In progress */
-  guint       next;    /* the field whose turn it is */
+  guint next; /* the field whose turn it is */
 } Storage;
 
 static void
@@ -46,10 +46,10 @@ storage_free (gpointer data)
  * Returns: (transfer full): where the profile is kept; %NULL when its name cannot be a file's
  */
 char *
-stack_settings_dup_path (StackSettings  *self,
-                         GError        **error)
+stack_settings_dup_path (StackSettings *self,
+                         GError       **error)
 {
-  const char *profile = stack_settings_get_profile (self);
+  const char      *profile = stack_settings_get_profile (self);
   g_autofree char *name = NULL;
 
   if (!g_regex_match_simple ("^[A-Za-z0-9][A-Za-z0-9._-]{0,62}\\z", profile, G_REGEX_DEFAULT,
@@ -58,7 +58,8 @@ stack_settings_dup_path (StackSettings  *self,
       g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
                    "“%s” cannot be the name of a profile. It becomes the name of a file. Use up "
                    "to 63 letters, digits, dots, underscores and dashes, and begin with a letter "
-                   "or digit.", profile);
+                   "or digit.",
+                   profile);
       return NULL;
     }
 
@@ -68,12 +69,12 @@ stack_settings_dup_path (StackSettings  *self,
 }
 
 static GTask *
-start (StackSettings       *self,
-       VaultStore          *store,
-       gpointer             source_tag,
-       GCancellable        *cancellable,
-       GAsyncReadyCallback  callback,
-       gpointer             user_data)
+start (StackSettings      *self,
+       VaultStore         *store,
+       gpointer            source_tag,
+       GCancellable       *cancellable,
+       GAsyncReadyCallback callback,
+       gpointer            user_data)
 {
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autoptr(GError) error = NULL;
@@ -121,11 +122,13 @@ check_document (JsonNode   *document,
   if (version > FORMAT_VERSION)
     g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
                  "The profile %s was written by a newer version of this program. Reading it could "
-                 "lose settings. Use the newer version, or another profile.", path);
+                 "lose settings. Use the newer version, or another profile.",
+                 path);
   else
     g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
                  "The file %s is not a profile of this program. Move it away and enter the "
-                 "settings again.", path);
+                 "settings again.",
+                 path);
 
   return FALSE;
 }
@@ -137,8 +140,8 @@ take_extra (StackSettings *self,
   JsonObject *object = base_json_get_object (document, "extra", NULL);
   g_autoptr(GHashTable) extra = NULL;
   JsonObjectIter iter;
-  const char *name;
-  JsonNode *node;
+  const char    *name;
+  JsonNode      *node;
 
   extra = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (object != NULL)
@@ -178,8 +181,8 @@ static void stack_settings_load_lookup_cb (GObject      *source,
 static void
 load_next (GTask *task)
 {
-  StackSettings *self = g_task_get_source_object (task);
-  Storage *storage = g_task_get_task_data (task);
+  StackSettings    *self = g_task_get_source_object (task);
+  Storage          *storage = g_task_get_task_data (task);
   const StackField *field = next_field (storage);
 
   if (field != NULL)
@@ -199,7 +202,7 @@ stack_settings_load_lookup_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
   g_autoptr(VaultSecret) secret = NULL;
   StackSettings *self = g_task_get_source_object (task);
-  Storage *storage = g_task_get_task_data (task);
+  Storage       *storage = g_task_get_task_data (task);
 
   secret = vault_store_lookup_finish (VAULT_STORE (source), result, &error);
   if (error != NULL)
@@ -222,8 +225,8 @@ stack_settings_load_file_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonNode) document = NULL;
   g_autofree char *text = NULL;
-  Storage *storage = g_task_get_task_data (task);
-  gsize length = 0;
+  Storage         *storage = g_task_get_task_data (task);
+  gsize            length = 0;
 
   if (!g_file_load_contents_finish (G_FILE (source), result, &text, &length, NULL, &error))
     {
@@ -239,7 +242,8 @@ stack_settings_load_file_cb (GObject      *source,
     {
       g_task_return_new_error (task, STACK_ERROR, STACK_ERROR_VALUES,
                                "The profile %s cannot be read: %s Move it away and enter the "
-                               "settings again.", storage->path, error->message);
+                               "settings again.",
+                               storage->path, error->message);
       return;
     }
   if (!check_document (document, storage->path, &error))
@@ -265,11 +269,11 @@ stack_settings_load_file_cb (GObject      *source,
  * fallbacks.
  */
 void
-stack_settings_load_async (StackSettings       *self,
-                           VaultStore          *store,
-                           GCancellable        *cancellable,
-                           GAsyncReadyCallback  callback,
-                           gpointer             user_data)
+stack_settings_load_async (StackSettings      *self,
+                           VaultStore         *store,
+                           GCancellable       *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
   g_autoptr(GFile) file = NULL;
@@ -302,9 +306,9 @@ stack_settings_load_async (StackSettings       *self,
  * Returns: whether everything was read
  */
 gboolean
-stack_settings_load_finish (StackSettings  *self,
-                            GAsyncResult   *result,
-                            GError        **error)
+stack_settings_load_finish (StackSettings *self,
+                            GAsyncResult  *result,
+                            GError       **error)
 {
   g_return_val_if_fail (STACK_IS_SETTINGS (self), FALSE);
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
@@ -319,11 +323,11 @@ build_text (StackSettings *self)
 {
   g_autoptr(JsonObject) object = json_object_new ();
   g_autoptr(JsonNode) node = json_node_new (JSON_NODE_OBJECT);
-  JsonObject *values = json_object_new ();
-  JsonObject *extra = json_object_new ();
+  JsonObject    *values = json_object_new ();
+  JsonObject    *extra = json_object_new ();
   GHashTableIter iter;
-  gpointer name;
-  gpointer value;
+  gpointer       name;
+  gpointer       value;
 
   for (guint i = 0; i < N_STACK_FIELDS; i++)
     {
@@ -351,20 +355,20 @@ save_thread (GTask        *task,
              gpointer      task_data,
              GCancellable *cancellable)
 {
-  Storage *storage = task_data;
+  Storage         *storage = task_data;
   g_autofree char *folder = g_path_get_dirname (storage->path);
   g_autofree char *parent = g_path_get_dirname (folder);
-  GError *error = NULL;
+  GError          *error = NULL;
 
   /* Both folders are ours; they may have been made by hand with wider rights. */
-  if (g_mkdir_with_parents (folder, 0700) != 0 || g_chmod (parent, 0700) != 0
-      || g_chmod (folder, 0700) != 0)
+  if (g_mkdir_with_parents (folder, 0700) != 0 || g_chmod (parent, 0700) != 0 || g_chmod (folder, 0700) != 0)
     {
       int saved_errno = errno;
 
       g_task_return_new_error (task, G_IO_ERROR, g_io_error_from_errno (saved_errno),
                                "The profile cannot be saved in %s: %s. See that the folder belongs "
-                               "to you and that the disk is not full, and try again.", folder,
+                               "to you and that the disk is not full, and try again.",
+                               folder,
                                g_strerror (saved_errno));
       return;
     }
@@ -380,19 +384,19 @@ save_thread (GTask        *task,
 static void stack_settings_save_secret_cb (GObject      *source,
                                            GAsyncResult *result,
                                            gpointer      user_data);
-static void stack_settings_save_clear_cb  (GObject      *source,
-                                           GAsyncResult *result,
-                                           gpointer      user_data);
+static void stack_settings_save_clear_cb (GObject      *source,
+                                          GAsyncResult *result,
+                                          gpointer      user_data);
 
 static void
 save_next (GTask *task)
 {
-  StackSettings *self = g_task_get_source_object (task);
-  Storage *storage = g_task_get_task_data (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
-  const char *profile = stack_settings_get_profile (self);
+  StackSettings    *self = g_task_get_source_object (task);
+  Storage          *storage = g_task_get_task_data (task);
+  GCancellable     *cancellable = g_task_get_cancellable (task);
+  const char       *profile = stack_settings_get_profile (self);
   const StackField *field = next_field (storage);
-  const char *text;
+  const char       *text;
 
   if (field == NULL)
     {
@@ -468,11 +472,11 @@ stack_settings_save_file_cb (GObject      *source,
  * from @store.
  */
 void
-stack_settings_save_async (StackSettings       *self,
-                           VaultStore          *store,
-                           GCancellable        *cancellable,
-                           GAsyncReadyCallback  callback,
-                           gpointer             user_data)
+stack_settings_save_async (StackSettings      *self,
+                           VaultStore         *store,
+                           GCancellable       *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
   g_autoptr(GTask) thread = NULL;
@@ -508,9 +512,9 @@ stack_settings_save_async (StackSettings       *self,
  * Returns: whether everything is kept
  */
 gboolean
-stack_settings_save_finish (StackSettings  *self,
-                            GAsyncResult   *result,
-                            GError        **error)
+stack_settings_save_finish (StackSettings *self,
+                            GAsyncResult  *result,
+                            GError       **error)
 {
   g_return_val_if_fail (STACK_IS_SETTINGS (self), FALSE);
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);

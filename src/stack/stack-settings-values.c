@@ -17,9 +17,9 @@
 
 typedef struct
 {
-  char       *texts[N_STACK_FIELDS];  /* (owned) (nullable) */
-  GHashTable *extra;                  /* (element-type utf8 utf8) (owned) (nullable) */
-  GString    *unknown;                /* (owned) keys that nobody knows */
+  char       *texts[N_STACK_FIELDS]; /* (owned) (nullable) */
+  GHashTable *extra;                 /* (element-type utf8 utf8) (owned) (nullable) */
+  GString    *unknown;               /* (owned) keys that nobody knows */
 } Values;
 
 static void
@@ -51,10 +51,10 @@ describe_type (JsonNode *node)
 }
 
 static char *
-read_text (JsonNode    *node,
-           const char  *where,
-           gboolean     integer,
-           GError     **error)
+read_text (JsonNode   *node,
+           const char *where,
+           gboolean    integer,
+           GError    **error)
 {
   if (JSON_NODE_HOLDS_VALUE (node))
     {
@@ -66,7 +66,8 @@ read_text (JsonNode    *node,
 
   g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
                "%s is %s in the values file, but has to be %s. YAML reads words without quotes "
-               "by their look. Write the value in double quotes.", where, describe_type (node),
+               "by their look. Write the value in double quotes.",
+               where, describe_type (node),
                integer ? "a whole number" : "text");
 
   return NULL;
@@ -80,8 +81,8 @@ read_text (JsonNode    *node,
  * Returns: whether the app can be given a variable of that name
  */
 gboolean
-stack_settings_check_extra (const char  *name,
-                            GError     **error)
+stack_settings_check_extra (const char *name,
+                            GError    **error)
 {
   gboolean valid;
 
@@ -91,7 +92,8 @@ stack_settings_check_extra (const char  *name,
     {
       g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
                    "“%s” cannot be the name of a variable. A name has only letters, digits and "
-                   "underscores, and does not begin with a digit. Choose another name.", name);
+                   "underscores, and does not begin with a digit. Choose another name.",
+                   name);
       return FALSE;
     }
 
@@ -103,7 +105,8 @@ stack_settings_check_extra (const char  *name,
         {
           g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
                        "%s cannot be an extra variable. It has a place of its own. Give it as "
-                       "“%s” at the top of the values file.", name, field->key);
+                       "“%s” at the top of the values file.",
+                       name, field->key);
           return FALSE;
         }
     }
@@ -112,7 +115,8 @@ stack_settings_check_extra (const char  *name,
     {
       g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
                    "%s cannot be an extra variable. The Deployment sets it, since the Service "
-                   "has to find the app where it listens. Leave it out.", name);
+                   "has to find the app where it listens. Leave it out.",
+                   name);
       return FALSE;
     }
 
@@ -120,13 +124,13 @@ stack_settings_check_extra (const char  *name,
 }
 
 static gboolean
-read_extra (Values    *values,
-            JsonNode  *node,
-            GError   **error)
+read_extra (Values   *values,
+            JsonNode *node,
+            GError  **error)
 {
   JsonObjectIter iter;
-  const char *name;
-  JsonNode *member;
+  const char    *name;
+  JsonNode      *member;
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
     {
@@ -141,7 +145,7 @@ read_extra (Values    *values,
   while (json_object_iter_next (&iter, &name, &member))
     {
       g_autofree char *where = g_strconcat ("extra.", name, NULL);
-      char *text;
+      char            *text;
 
       if (!stack_settings_check_extra (name, error))
         return FALSE;
@@ -155,10 +159,10 @@ read_extra (Values    *values,
 }
 
 static gboolean
-read_member (Values      *values,
-             const char  *key,
-             JsonNode    *node,
-             GError     **error)
+read_member (Values     *values,
+             const char *key,
+             JsonNode   *node,
+             GError    **error)
 {
   const StackField *field = stack_field_find_key (key);
 
@@ -193,19 +197,20 @@ check_unknown (Values  *values,
     g_string_append_printf (known, "%s, ", stack_field_get (i)->key);
   g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
                "The values file has keys that are not known: %s. Nothing was taken from it. "
-               "Correct them; known are %sand extra.", values->unknown->str, known->str);
+               "Correct them; known are %sand extra.",
+               values->unknown->str, known->str);
 
   return FALSE;
 }
 
 static gboolean
-read_document (Values    *values,
-               JsonNode  *document,
-               GError   **error)
+read_document (Values   *values,
+               JsonNode *document,
+               GError  **error)
 {
   JsonObjectIter iter;
-  const char *key;
-  JsonNode *node;
+  const char    *key;
+  JsonNode      *node;
 
   if (!JSON_NODE_HOLDS_OBJECT (document))
     {
@@ -240,10 +245,10 @@ read_document (Values    *values,
  * Returns: whether the file was taken
  */
 gboolean
-stack_settings_read_values (StackSettings  *self,
-                            const char     *yaml,
-                            gssize          length,
-                            GError        **error)
+stack_settings_read_values (StackSettings *self,
+                            const char    *yaml,
+                            gssize         length,
+                            GError       **error)
 {
   g_auto(Values) values = { .unknown = g_string_new (NULL) };
   g_autoptr(JsonNode) document = NULL;

@@ -22,17 +22,18 @@
  */
 struct _StackSettings
 {
-  GObject      parent_instance;
+  GObject parent_instance;
 
-  char        *profile;                    /* (owned) */
-  char        *context;                    /* (owned) (nullable) */
-  VaultSecret *values[N_STACK_FIELDS];     /* (owned) */
-  GHashTable  *extra;                      /* (element-type utf8 utf8) (owned) */
+  char        *profile;                /* (owned) */
+  char        *context;                /* (owned) (nullable) */
+  VaultSecret *values[N_STACK_FIELDS]; /* (owned) */
+  GHashTable  *extra;                  /* (element-type utf8 utf8) (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (StackSettings, stack_settings, G_TYPE_OBJECT)
 
-enum {
+enum
+{
   PROP_0,
   PROP_PROFILE,
   PROP_CONTEXT,
@@ -40,20 +41,21 @@ enum {
   N_PROPS,
 };
 
-enum {
+enum
+{
   CHANGED,
   N_SIGNALS,
 };
 
 static GParamSpec *properties[N_PROPS];
-static guint signals[N_SIGNALS];
+static guint       signals[N_SIGNALS];
 
 static void
 set_value (StackSettings *self,
            StackFieldId   id,
            const char    *text)
 {
-  gboolean secret = stack_field_get (id)->secret;
+  gboolean     secret = stack_field_get (id)->secret;
   VaultSecret *old = self->values[id];
 
   /* The new one first: the text may be part of the old one. */
@@ -157,8 +159,8 @@ stack_settings_class_init (StackSettingsClass *klass)
    * The name that the settings are kept under.
    */
   properties[PROP_PROFILE] =
-    g_param_spec_string ("profile", NULL, NULL, "default",
-                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+      g_param_spec_string ("profile", NULL, NULL, "default",
+                           G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
 
   /**
    * StackSettings:context:
@@ -166,8 +168,8 @@ stack_settings_class_init (StackSettingsClass *klass)
    * The kubeconfig context that the profile belongs to; %NULL for the current one.
    */
   properties[PROP_CONTEXT] =
-    g_param_spec_string ("context", NULL, NULL, NULL,
-                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+      g_param_spec_string ("context", NULL, NULL, NULL,
+                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
   /**
    * StackSettings:extra: (type GHashTable(utf8,utf8))
@@ -175,8 +177,8 @@ stack_settings_class_init (StackSettingsClass *klass)
    * Further environment variables of the app, name to value.
    */
   properties[PROP_EXTRA] =
-    g_param_spec_boxed ("extra", NULL, NULL, G_TYPE_HASH_TABLE,
-                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+      g_param_spec_boxed ("extra", NULL, NULL, G_TYPE_HASH_TABLE,
+                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -313,8 +315,8 @@ stack_settings_set_extra (StackSettings *self,
                           GHashTable    *extra)
 {
   GHashTableIter iter;
-  gpointer name;
-  gpointer value;
+  gpointer       name;
+  gpointer       value;
 
   g_return_if_fail (STACK_IS_SETTINGS (self));
   g_return_if_fail (extra != NULL && extra != self->extra);
@@ -373,8 +375,8 @@ stack_settings_set_context (StackSettings *self,
  * Returns: whether there is one now
  */
 gboolean
-stack_settings_generate (StackSettings  *self,
-                         GError        **error)
+stack_settings_generate (StackSettings *self,
+                         GError       **error)
 {
   g_autoptr(VaultSecret) secret = NULL;
 

@@ -17,38 +17,38 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (StackSettings, stack_settings, STACK, SETTINGS, GObject)
 
-StackSettings *stack_settings_new         (const char           *profile);
-const char    *stack_settings_get_profile (StackSettings        *self);
-const char    *stack_settings_get_text    (StackSettings        *self,
-                                           StackFieldId          id);
-void           stack_settings_set_text    (StackSettings        *self,
-                                           StackFieldId          id,
-                                           const char           *text);
-GHashTable    *stack_settings_get_extra   (StackSettings        *self);
-const char    *stack_settings_get_context (StackSettings        *self);
-void           stack_settings_set_context (StackSettings        *self,
-                                           const char           *context);
-gboolean       stack_settings_generate    (StackSettings        *self,
-                                           GError              **error);
-gboolean       stack_settings_read_values (StackSettings        *self,
-                                           const char           *yaml,
-                                           gssize                length,
-                                           GError              **error);
-void           stack_settings_load_async  (StackSettings        *self,
-                                           VaultStore           *store,
-                                           GCancellable         *cancellable,
-                                           GAsyncReadyCallback   callback,
-                                           gpointer              user_data);
-gboolean       stack_settings_load_finish (StackSettings        *self,
-                                           GAsyncResult         *result,
-                                           GError              **error);
-void           stack_settings_save_async  (StackSettings        *self,
-                                           VaultStore           *store,
-                                           GCancellable         *cancellable,
-                                           GAsyncReadyCallback   callback,
-                                           gpointer              user_data);
-gboolean       stack_settings_save_finish (StackSettings        *self,
-                                           GAsyncResult         *result,
-                                           GError              **error);
+StackSettings *stack_settings_new (const char *profile);
+const char    *stack_settings_get_profile (StackSettings *self);
+const char    *stack_settings_get_text (StackSettings *self,
+                                        StackFieldId   id);
+void           stack_settings_set_text (StackSettings *self,
+                                        StackFieldId   id,
+                                        const char    *text);
+GHashTable    *stack_settings_get_extra (StackSettings *self);
+const char    *stack_settings_get_context (StackSettings *self);
+void           stack_settings_set_context (StackSettings *self,
+                                           const char    *context);
+gboolean       stack_settings_generate (StackSettings *self,
+                                        GError       **error);
+gboolean       stack_settings_read_values (StackSettings *self,
+                                           const char    *yaml,
+                                           gssize         length,
+                                           GError       **error);
+void           stack_settings_load_async (StackSettings      *self,
+                                          VaultStore         *store,
+                                          GCancellable       *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer            user_data);
+gboolean       stack_settings_load_finish (StackSettings *self,
+                                           GAsyncResult  *result,
+                                           GError       **error);
+void           stack_settings_save_async (StackSettings      *self,
+                                          VaultStore         *store,
+                                          GCancellable       *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer            user_data);
+gboolean       stack_settings_save_finish (StackSettings *self,
+                                           GAsyncResult  *result,
+                                           GError       **error);
 
 G_END_DECLS

@@ -16,9 +16,9 @@
 #include "stack-selector-private.h"
 
 #define DEPLOYMENT "hackystack-app"
-#define SERVICE    "hackystack-service"
-#define PORT       "http"
-#define INGRESS    "hackystack-ingress"
+#define SERVICE "hackystack-service"
+#define PORT "http"
+#define INGRESS "hackystack-ingress"
 
 /* More pods than a hundred are never deployed; a page holds them all. */
 #define PAGE 500
@@ -33,18 +33,18 @@ G_DEFINE_BOXED_TYPE (StackStatus, stack_status, stack_status_ref, stack_status_u
 typedef struct
 {
   /* Input */
-  KubeClient  *client;      /* (owned) */
-  char        *ns;          /* (owned) */
+  KubeClient *client; /* (owned) */
+  char       *ns;     /* (owned) */
 
   /* In progress */
-  JsonNode    *deployment;  /* (owned) (nullable) */
-  GPtrArray   *pods;        /* (element-type JsonNode) (owned) */
-  guint        n_pending;
-  gboolean     healthy;
-  GError      *error;       /* (owned) (nullable) the first one */
+  JsonNode  *deployment; /* (owned) (nullable) */
+  GPtrArray *pods;       /* (element-type JsonNode) (owned) */
+  guint      n_pending;
+  gboolean   healthy;
+  GError    *error; /* (owned) (nullable) the first one */
 
   /* Result */
-  StackStatus *status;      /* (owned) */
+  StackStatus *status; /* (owned) */
 } Read;
 
 static void
@@ -75,8 +75,8 @@ static StackPodStatus *
 read_pod (JsonNode *pod)
 {
   StackPodStatus *status = g_new0 (StackPodStatus, 1);
-  const char *created = base_json_get_string (pod, "metadata", "creationTimestamp", NULL);
-  gint64 age_us = created != NULL ? g_get_real_time () - base_time_parse (created) : 0;
+  const char     *created = base_json_get_string (pod, "metadata", "creationTimestamp", NULL);
+  gint64          age_us = created != NULL ? g_get_real_time () - base_time_parse (created) : 0;
 
   status->name = g_strdup (base_json_get_string (pod, "metadata", "name", NULL));
   status->status = kube_pod_dup_status (pod);
@@ -91,10 +91,10 @@ read_pod (JsonNode *pod)
 static char *
 build_summary (Read *read)
 {
-  StackStatus *status = read->status;
+  StackStatus     *status = read->status;
   g_autofree char *reason = NULL;
-  const char *plural = status->desired == 1 ? "" : "s";
-  KubeReadiness readiness;
+  const char      *plural = status->desired == 1 ? "" : "s";
+  KubeReadiness    readiness;
 
   if (!status->deployed)
     return g_strdup_printf ("Hacky Stack is not deployed in the namespace %s.", read->ns);
@@ -123,7 +123,7 @@ build_summary (Read *read)
 static void
 finish (GTask *task)
 {
-  Read *read = g_task_get_task_data (task);
+  Read            *read = g_task_get_task_data (task);
   g_autofree char *summary = NULL;
 
   if (--read->n_pending > 0)
@@ -171,7 +171,7 @@ stack_status_read_ingress_cb (GObject      *source,
   g_autoptr(GTask) task = user_data;
   g_autoptr(JsonNode) ingress = kube_client_call_finish (KUBE_CLIENT (source), result, NULL);
   JsonArray *rules = base_json_get_array (ingress, "spec", "rules", NULL);
-  Read *read = g_task_get_task_data (task);
+  Read      *read = g_task_get_task_data (task);
 
   if (rules != NULL && json_array_get_length (rules) > 0)
     read->status->host = g_strdup (base_json_get_string (json_array_get_element (rules, 0), "host",
@@ -189,7 +189,7 @@ stack_status_read_pods_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonNode) list = kube_client_call_finish (KUBE_CLIENT (source), result, &error);
   JsonArray *items = base_json_get_array (list, "items", NULL);
-  Read *read = g_task_get_task_data (task);
+  Read      *read = g_task_get_task_data (task);
 
   for (guint i = 0; items != NULL && i < json_array_get_length (items); i++)
     {
@@ -207,10 +207,10 @@ stack_status_read_pods_cb (GObject      *source,
 static void
 read_details (GTask *task)
 {
-  Read *read = g_task_get_task_data (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
-  JsonObject *labels = base_json_get_object (read->deployment, "spec", "selector", "matchLabels",
-                                             NULL);
+  Read            *read = g_task_get_task_data (task);
+  GCancellable    *cancellable = g_task_get_cancellable (task);
+  JsonObject      *labels = base_json_get_object (read->deployment, "spec", "selector", "matchLabels",
+                                                  NULL);
   g_autofree char *selector = stack_selector_build (labels);
   g_autoptr(KubeRequest) pods = NULL;
   g_autoptr(KubeRequest) ingress = NULL;
@@ -231,8 +231,8 @@ static void
 take_deployment (Read *read)
 {
   StackStatus *status = read->status;
-  JsonArray *containers = base_json_get_array (read->deployment, "spec", "template", "spec",
-                                               "containers", NULL);
+  JsonArray   *containers = base_json_get_array (read->deployment, "spec", "template", "spec",
+                                                 "containers", NULL);
 
   status->deployed = TRUE;
   status->desired = base_json_get_int (read->deployment, 1, "spec", "replicas", NULL);
@@ -315,11 +315,11 @@ stack_status_unref (StackStatus *self)
  * health.
  */
 void
-stack_status_read_async (KubeClient          *client,
-                         const char          *ns,
-                         GCancellable        *cancellable,
-                         GAsyncReadyCallback  callback,
-                         gpointer             user_data)
+stack_status_read_async (KubeClient         *client,
+                         const char         *ns,
+                         GCancellable       *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
   g_autoptr(KubeRequest) request = NULL;
@@ -356,8 +356,8 @@ stack_status_read_async (KubeClient          *client,
  * Returns: (transfer full): what runs
  */
 StackStatus *
-stack_status_read_finish (GAsyncResult  *result,
-                          GError       **error)
+stack_status_read_finish (GAsyncResult *result,
+                          GError      **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, stack_status_read_async), NULL);

@@ -20,24 +20,24 @@ typedef struct
   gboolean   deployed;
   guint      ready;
   guint      desired;
-  char      *summary;        /* one sentence: what runs */
-  char      *image;          /* nullable: not deployed */
-  char      *host;           /* nullable: no Ingress, or it may not be read */
-  GPtrArray *pods;           /* (element-type StackPodStatus) (owned) */
-  char      *health;         /* the app's word, or why it could not be asked; nullable */
-  guint      health_status;  /* HTTP status of the app's answer, 0 without an answer */
+  char      *summary;       /* one sentence: what runs */
+  char      *image;         /* nullable: not deployed */
+  char      *host;          /* nullable: no Ingress, or it may not be read */
+  GPtrArray *pods;          /* (element-type StackPodStatus) (owned) */
+  char      *health;        /* the app's word, or why it could not be asked; nullable */
+  guint      health_status; /* HTTP status of the app's answer, 0 without an answer */
 } StackStatus;
 
-GType        stack_status_get_type    (void) G_GNUC_CONST;
-StackStatus *stack_status_ref         (StackStatus          *self);
-void         stack_status_unref       (StackStatus          *self);
-void         stack_status_read_async  (KubeClient           *client,
-                                       const char           *ns,
-                                       GCancellable         *cancellable,
-                                       GAsyncReadyCallback   callback,
-                                       gpointer              user_data);
-StackStatus *stack_status_read_finish (GAsyncResult         *result,
-                                       GError              **error);
+GType        stack_status_get_type (void) G_GNUC_CONST;
+StackStatus *stack_status_ref (StackStatus *self);
+void         stack_status_unref (StackStatus *self);
+void         stack_status_read_async (KubeClient         *client,
+                                      const char         *ns,
+                                      GCancellable       *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer            user_data);
+StackStatus *stack_status_read_finish (GAsyncResult *result,
+                                       GError      **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StackStatus, stack_status_unref)
 

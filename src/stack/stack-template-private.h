@@ -11,10 +11,10 @@
 
 G_BEGIN_DECLS
 
-JsonNode *stack_template_fill (JsonNode       *template,
-                               StackSettings  *settings,
-                               const char     *digest,
-                               const char     *file,
-                               GError        **error);
+JsonNode *stack_template_fill (JsonNode *template,
+                               StackSettings *settings,
+                               const char    *digest,
+                               const char    *file,
+                               GError       **error);
 
 G_END_DECLS

@@ -16,32 +16,32 @@
 
 typedef struct
 {
-  StackSettings *settings;  /* (borrowed) */
-  const char    *digest;    /* (borrowed) (nullable) */
-  const char    *file;      /* (borrowed) */
-  GString       *path;      /* (owned) of the node at hand, for messages */
+  StackSettings *settings; /* (borrowed) */
+  const char    *digest;   /* (borrowed) (nullable) */
+  const char    *file;     /* (borrowed) */
+  GString       *path;     /* (owned) of the node at hand, for messages */
 } Filling;
 
 typedef struct
 {
-  const StackField *field;   /* NULL: the digest */
+  const StackField *field; /* NULL: the digest */
   gboolean          base64;
-  const char       *end;     /* behind the closing brace */
+  const char       *end; /* behind the closing brace */
 } Placeholder;
 
 static void
-set_error (Filling     *filling,
-           GError     **error,
-           const char  *words)
+set_error (Filling    *filling,
+           GError    **error,
+           const char *words)
 {
   g_set_error (error, STACK_ERROR, STACK_ERROR_MANIFEST, "%s, %s: %s", filling->file,
                filling->path->len > 0 ? filling->path->str : "top", words);
 }
 
 static void
-set_unknown (Filling     *filling,
-             GError     **error,
-             const char  *name)
+set_unknown (Filling    *filling,
+             GError    **error,
+             const char *name)
 {
   g_autoptr(GString) words = g_string_new (NULL);
 
@@ -55,14 +55,14 @@ set_unknown (Filling     *filling,
 
 /* Reads the placeholder that begins at @start, "${". */
 static gboolean
-read_placeholder (Filling      *filling,
-                  const char   *start,
-                  Placeholder  *placeholder,
-                  GError      **error)
+read_placeholder (Filling     *filling,
+                  const char  *start,
+                  Placeholder *placeholder,
+                  GError     **error)
 {
-  const char *close = strchr (start, '}');
+  const char      *close = strchr (start, '}');
   g_autofree char *name = NULL;
-  char *bar;
+  char            *bar;
 
   if (close == NULL)
     {
@@ -97,8 +97,8 @@ append_value (Filling     *filling,
               GString     *string)
 {
   const char *text = placeholder->field != NULL
-                     ? stack_settings_get_text (filling->settings, placeholder->field->id)
-                     : filling->digest;
+                         ? stack_settings_get_text (filling->settings, placeholder->field->id)
+                         : filling->digest;
 
   if (placeholder->base64)
     {
@@ -132,12 +132,12 @@ is_number (Placeholder *placeholder)
 }
 
 static JsonNode *
-build_integer (Filling  *filling,
-               GError  **error)
+build_integer (Filling *filling,
+               GError **error)
 {
   const char *text = stack_settings_get_text (filling->settings, STACK_FIELD_REPLICAS);
-  JsonNode *node;
-  gint64 number;
+  JsonNode   *node;
+  gint64      number;
 
   if (!g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, &number, NULL))
     {
@@ -154,10 +154,10 @@ build_integer (Filling  *filling,
 
 /* Sets @filled to the new scalar, or leaves it alone when the field is to be left out. */
 static gboolean
-fill_string (Filling      *filling,
-             const char   *text,
-             JsonNode    **filled,
-             GError      **error)
+fill_string (Filling    *filling,
+             const char *text,
+             JsonNode  **filled,
+             GError    **error)
 {
   g_autoptr(GString) string = g_string_new (NULL);
   JsonNode *node;
@@ -199,17 +199,17 @@ static gboolean fill_node (Filling   *filling,
                            GError   **error);
 
 static gboolean
-fill_object (Filling     *filling,
-             JsonObject  *object,
-             JsonNode   **filled,
-             GError     **error)
+fill_object (Filling    *filling,
+             JsonObject *object,
+             JsonNode  **filled,
+             GError    **error)
 {
   g_autoptr(JsonNode) result = json_node_new (JSON_NODE_OBJECT);
-  JsonObject *copy = json_object_new ();
-  gsize length = filling->path->len;
+  JsonObject    *copy = json_object_new ();
+  gsize          length = filling->path->len;
   JsonObjectIter iter;
-  const char *name;
-  JsonNode *member;
+  const char    *name;
+  JsonNode      *member;
 
   json_node_take_object (result, copy);
   json_object_iter_init_ordered (&iter, object);
@@ -231,14 +231,14 @@ fill_object (Filling     *filling,
 }
 
 static gboolean
-fill_array (Filling    *filling,
-            JsonArray  *array,
-            JsonNode  **filled,
-            GError    **error)
+fill_array (Filling   *filling,
+            JsonArray *array,
+            JsonNode **filled,
+            GError   **error)
 {
   g_autoptr(JsonNode) result = json_node_new (JSON_NODE_ARRAY);
   JsonArray *copy = json_array_new ();
-  gsize length = filling->path->len;
+  gsize      length = filling->path->len;
 
   json_node_take_array (result, copy);
   for (guint i = 0; i < json_array_get_length (array); i++)
@@ -292,14 +292,14 @@ fill_node (Filling   *filling,
  * Returns: (transfer full): a new tree, or %NULL with @error set
  */
 JsonNode *
-stack_template_fill (JsonNode       *template,
-                     StackSettings  *settings,
-                     const char     *digest,
-                     const char     *file,
-                     GError        **error)
+stack_template_fill (JsonNode *template,
+                     StackSettings *settings,
+                     const char    *digest,
+                     const char    *file,
+                     GError       **error)
 {
   g_autoptr(GString) path = g_string_new (NULL);
-  Filling filling = { settings, digest, file, path };
+  Filling   filling = { settings, digest, file, path };
   JsonNode *filled = NULL;
 
   g_return_val_if_fail (template != NULL, NULL);

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 
 #define VAULT_ERROR (vault_error_quark ())
 
-typedef enum {
+typedef enum
+{
   VAULT_ERROR_LOCKED,
   VAULT_ERROR_UNAVAILABLE,
   VAULT_ERROR_FAILED,

@@ -28,7 +28,8 @@ fill_random (guint8  *bytes,
         {
           g_set_error (error, VAULT_ERROR, VAULT_ERROR_FAILED,
                        "A random secret could not be made: %s. Type one of your own, at least "
-                       "32 characters long.", g_strerror (errno));
+                       "32 characters long.",
+                       g_strerror (errno));
           return FALSE;
         }
       done += n;
@@ -51,9 +52,9 @@ VaultSecret *
 vault_generate_secret (guint    n_bytes,
                        GError **error)
 {
-  guint8 bytes[1024];
+  guint8       bytes[1024];
   VaultSecret *secret;
-  char *text;
+  char        *text;
 
   g_return_val_if_fail (n_bytes > 0 && n_bytes <= sizeof bytes, NULL);
 

@@ -11,12 +11,12 @@ G_BEGIN_DECLS
 
 typedef struct _VaultGuard VaultGuard;
 
-VaultGuard   *vault_guard_new             (GTask      *task,
-                                           guint       seconds);
-void          vault_guard_free            (VaultGuard *self);
+VaultGuard   *vault_guard_new (GTask *task,
+                               guint  seconds);
+void          vault_guard_free (VaultGuard *self);
 GCancellable *vault_guard_get_cancellable (VaultGuard *self);
-GTask        *vault_guard_peek_task       (VaultGuard *self);
-GTask        *vault_guard_steal_task      (VaultGuard *self);
+GTask        *vault_guard_peek_task (VaultGuard *self);
+GTask        *vault_guard_steal_task (VaultGuard *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VaultGuard, vault_guard_free)
 

@@ -19,11 +19,11 @@
  */
 struct _VaultGuard
 {
-  GTask        *task;         /* (owned) (nullable) NULL once it has returned */
-  GCancellable *outer;        /* (owned) (nullable) the caller's */
-  GCancellable *inner;        /* (owned) given to libsecret */
-  GSource      *timer;        /* (owned) (nullable) */
-  GSource      *cancel;       /* (owned) (nullable) */
+  GTask        *task;   /* (owned) (nullable) NULL once it has returned */
+  GCancellable *outer;  /* (owned) (nullable) the caller's */
+  GCancellable *inner;  /* (owned) given to libsecret */
+  GSource      *timer;  /* (owned) (nullable) */
+  GSource      *cancel; /* (owned) (nullable) */
 };
 
 static void

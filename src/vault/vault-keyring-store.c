@@ -30,29 +30,27 @@ struct _VaultKeyringStore
 
 static void vault_keyring_store_iface_init (VaultStoreInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (VaultKeyringStore, vault_keyring_store, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (VAULT_TYPE_STORE,
-                                                      vault_keyring_store_iface_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (VaultKeyringStore, vault_keyring_store, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (VAULT_TYPE_STORE, vault_keyring_store_iface_init))
 
 static const SecretSchema schema = {
   "io.github.hackystack.Desktop",
   SECRET_SCHEMA_NONE,
   {
-    { "profile", SECRET_SCHEMA_ATTRIBUTE_STRING },
-    { "name", SECRET_SCHEMA_ATTRIBUTE_STRING },
-    { NULL, 0 },
+      { "profile", SECRET_SCHEMA_ATTRIBUTE_STRING },
+      { "name", SECRET_SCHEMA_ATTRIBUTE_STRING },
+      { NULL, 0 },
   },
 };
 
 typedef struct
 {
   /* Input */
-  GHashTable    *attributes;  /* (element-type utf8 utf8) (owned) */
-  char          *label;       /* (owned) (nullable) */
-  VaultSecret   *secret;      /* (owned) (nullable) save: what to keep; NULL: clear */
+  GHashTable  *attributes; /* (element-type utf8 utf8) (owned) */
+  char        *label;      /* (owned) (nullable) */
+  VaultSecret *secret;     /* (owned) (nullable) save: what to keep; NULL: clear */
 
   /* In progress */
-  SecretService *service;     /* (owned) (nullable) */
+  SecretService *service; /* (owned) (nullable) */
 } Call;
 
 static void
@@ -84,7 +82,7 @@ static void
 return_error (GTask  *task,
               GError *error)
 {
-  VaultError code = VAULT_ERROR_UNAVAILABLE;
+  VaultError  code = VAULT_ERROR_UNAVAILABLE;
   const char *next = "See whether the keyring runs, and try again.";
 
   g_assert (error != NULL);
@@ -138,7 +136,7 @@ vault_keyring_store_lookup_search_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
   g_autoptr(VaultSecret) secret = NULL;
   gboolean locked = FALSE;
-  GList *items;
+  GList   *items;
 
   items = secret_service_search_finish (SECRET_SERVICE (source), result, &error);
   for (GList *l = items; l != NULL && secret == NULL; l = l->next)
@@ -168,9 +166,9 @@ vault_keyring_store_lookup_service_cb (GObject      *source,
   g_autoptr(VaultGuard) guard = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(SecretService) service = secret_service_get_finish (result, &error);
-  GTask *task = vault_guard_peek_task (guard);
+  GTask        *task = vault_guard_peek_task (guard);
   GCancellable *cancellable = vault_guard_get_cancellable (guard);
-  Call *call;
+  Call         *call;
 
   if (task == NULL)
     return;
@@ -190,12 +188,12 @@ vault_keyring_store_lookup_service_cb (GObject      *source,
 }
 
 static void
-vault_keyring_store_lookup_async (VaultStore          *store,
-                                  const char          *profile,
-                                  const char          *name,
-                                  GCancellable        *cancellable,
-                                  GAsyncReadyCallback  callback,
-                                  gpointer             user_data)
+vault_keyring_store_lookup_async (VaultStore         *store,
+                                  const char         *profile,
+                                  const char         *name,
+                                  GCancellable       *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer            user_data)
 {
   g_autoptr(GTask) task = g_task_new (store, cancellable, callback, user_data);
   VaultGuard *guard;
@@ -209,9 +207,9 @@ vault_keyring_store_lookup_async (VaultStore          *store,
 }
 
 static VaultSecret *
-vault_keyring_store_lookup_finish (VaultStore    *store,
-                                   GAsyncResult  *result,
-                                   GError       **error)
+vault_keyring_store_lookup_finish (VaultStore   *store,
+                                   GAsyncResult *result,
+                                   GError      **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, store), NULL);
 
@@ -264,8 +262,8 @@ change (VaultGuard *guard,
         Call       *call)
 {
   GCancellable *cancellable = vault_guard_get_cancellable (guard);
-  const char *text;
-  SecretValue *value;
+  const char   *text;
+  SecretValue  *value;
 
   if (call->secret == NULL)
     {
@@ -318,9 +316,9 @@ vault_keyring_store_change_service_cb (GObject      *source,
   g_autoptr(VaultGuard) guard = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(SecretService) service = secret_service_get_finish (result, &error);
-  GTask *task = vault_guard_peek_task (guard);
+  GTask        *task = vault_guard_peek_task (guard);
   GCancellable *cancellable = vault_guard_get_cancellable (guard);
-  Call *call;
+  Call         *call;
 
   if (task == NULL)
     return;
@@ -350,13 +348,13 @@ start_change (GTask *task)
 }
 
 static void
-vault_keyring_store_save_async (VaultStore          *store,
-                                const char          *profile,
-                                const char          *name,
-                                VaultSecret         *secret,
-                                GCancellable        *cancellable,
-                                GAsyncReadyCallback  callback,
-                                gpointer             user_data)
+vault_keyring_store_save_async (VaultStore         *store,
+                                const char         *profile,
+                                const char         *name,
+                                VaultSecret        *secret,
+                                GCancellable       *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer            user_data)
 {
   g_autoptr(GTask) task = g_task_new (store, cancellable, callback, user_data);
   Call *call = call_new (profile, name);
@@ -369,12 +367,12 @@ vault_keyring_store_save_async (VaultStore          *store,
 }
 
 static void
-vault_keyring_store_clear_async (VaultStore          *store,
-                                 const char          *profile,
-                                 const char          *name,
-                                 GCancellable        *cancellable,
-                                 GAsyncReadyCallback  callback,
-                                 gpointer             user_data)
+vault_keyring_store_clear_async (VaultStore         *store,
+                                 const char         *profile,
+                                 const char         *name,
+                                 GCancellable       *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer            user_data)
 {
   g_autoptr(GTask) task = g_task_new (store, cancellable, callback, user_data);
 
@@ -385,9 +383,9 @@ vault_keyring_store_clear_async (VaultStore          *store,
 }
 
 static gboolean
-vault_keyring_store_boolean_finish (VaultStore    *store,
-                                    GAsyncResult  *result,
-                                    GError       **error)
+vault_keyring_store_boolean_finish (VaultStore   *store,
+                                    GAsyncResult *result,
+                                    GError      **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, store), FALSE);
 

@@ -12,27 +12,24 @@
 #include <libsecret/secret.h>
 
 /* Long enough to start a daemon on demand. */
-#define PROBE_SECONDS  10
+#define PROBE_SECONDS 10
 /* Long enough to find and type a password; then the program goes on without the keyring. */
 #define PROMPT_SECONDS 60
 
-G_DEFINE_ENUM_TYPE (VaultKeyringState, vault_keyring_state,
-                    G_DEFINE_ENUM_VALUE (VAULT_KEYRING_READY, "ready"),
-                    G_DEFINE_ENUM_VALUE (VAULT_KEYRING_LOCKED, "locked"),
-                    G_DEFINE_ENUM_VALUE (VAULT_KEYRING_ABSENT, "absent"))
+G_DEFINE_ENUM_TYPE (VaultKeyringState, vault_keyring_state, G_DEFINE_ENUM_VALUE (VAULT_KEYRING_READY, "ready"), G_DEFINE_ENUM_VALUE (VAULT_KEYRING_LOCKED, "locked"), G_DEFINE_ENUM_VALUE (VAULT_KEYRING_ABSENT, "absent"))
 
 typedef struct
 {
   /* Input */
-  gboolean          may_prompt;
+  gboolean may_prompt;
 
   /* Result */
   VaultKeyringState state;
 } Open;
 
 static void
-return_store (GTask             *task,
-              VaultKeyringState  state)
+return_store (GTask            *task,
+              VaultKeyringState state)
 {
   Open *open = g_task_get_task_data (task);
 
@@ -92,9 +89,9 @@ probe_service_cb (GObject      *source,
 }
 
 static void
-probe_async (GCancellable        *cancellable,
-             GAsyncReadyCallback  callback,
-             gpointer             user_data)
+probe_async (GCancellable       *cancellable,
+             GAsyncReadyCallback callback,
+             gpointer            user_data)
 {
   g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   VaultGuard *guard;
@@ -144,10 +141,10 @@ prompt_create_cb (GObject      *source,
 }
 
 static void
-prompt_async (SecretCollection    *collection,
-              GCancellable        *cancellable,
-              GAsyncReadyCallback  callback,
-              gpointer             user_data)
+prompt_async (SecretCollection   *collection,
+              GCancellable       *cancellable,
+              GAsyncReadyCallback callback,
+              gpointer            user_data)
 {
   g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   VaultGuard *guard;
@@ -236,10 +233,10 @@ vault_open_probe_cb (GObject      *source,
  * that is not answered within 60 seconds as refused.
  */
 void
-vault_open_async (gboolean             may_prompt,
-                  GCancellable        *cancellable,
-                  GAsyncReadyCallback  callback,
-                  gpointer             user_data)
+vault_open_async (gboolean            may_prompt,
+                  GCancellable       *cancellable,
+                  GAsyncReadyCallback callback,
+                  gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
   Open *open;
@@ -269,9 +266,9 @@ vault_open_async (gboolean             may_prompt,
  *   [class@SessionStore]
  */
 VaultStore *
-vault_open_finish (GAsyncResult       *result,
-                   VaultKeyringState  *state,
-                   GError            **error)
+vault_open_finish (GAsyncResult      *result,
+                   VaultKeyringState *state,
+                   GError           **error)
 {
   Open *open;
 

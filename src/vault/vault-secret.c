@@ -34,7 +34,7 @@ VaultSecret *
 vault_secret_new (const char *text)
 {
   VaultSecret *self;
-  gsize length;
+  gsize        length;
 
   g_return_val_if_fail (text != NULL, NULL);
 

@@ -13,16 +13,14 @@
  */
 struct _VaultSessionStore
 {
-  GObject     parent_instance;
+  GObject parent_instance;
 
-  GHashTable *secrets;  /* (element-type utf8 VaultSecret) (owned) "profile\nname" → secret */
+  GHashTable *secrets; /* (element-type utf8 VaultSecret) (owned) "profile\nname" → secret */
 };
 
 static void vault_session_store_iface_init (VaultStoreInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (VaultSessionStore, vault_session_store, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (VAULT_TYPE_STORE,
-                                                      vault_session_store_iface_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (VaultSessionStore, vault_session_store, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (VAULT_TYPE_STORE, vault_session_store_iface_init))
 
 static char *
 build_key (const char *profile,
@@ -32,17 +30,17 @@ build_key (const char *profile,
 }
 
 static void
-vault_session_store_lookup_async (VaultStore          *store,
-                                  const char          *profile,
-                                  const char          *name,
-                                  GCancellable        *cancellable,
-                                  GAsyncReadyCallback  callback,
-                                  gpointer             user_data)
+vault_session_store_lookup_async (VaultStore         *store,
+                                  const char         *profile,
+                                  const char         *name,
+                                  GCancellable       *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer            user_data)
 {
   VaultSessionStore *self = VAULT_SESSION_STORE (store);
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autofree char *key = build_key (profile, name);
-  VaultSecret *secret = g_hash_table_lookup (self->secrets, key);
+  VaultSecret     *secret = g_hash_table_lookup (self->secrets, key);
 
   g_task_set_source_tag (task, vault_session_store_lookup_async);
   g_task_return_pointer (task, secret != NULL ? vault_secret_ref (secret) : NULL,
@@ -50,9 +48,9 @@ vault_session_store_lookup_async (VaultStore          *store,
 }
 
 static VaultSecret *
-vault_session_store_lookup_finish (VaultStore    *store,
-                                   GAsyncResult  *result,
-                                   GError       **error)
+vault_session_store_lookup_finish (VaultStore   *store,
+                                   GAsyncResult *result,
+                                   GError      **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, store), NULL);
 
@@ -60,13 +58,13 @@ vault_session_store_lookup_finish (VaultStore    *store,
 }
 
 static void
-vault_session_store_save_async (VaultStore          *store,
-                                const char          *profile,
-                                const char          *name,
-                                VaultSecret         *secret,
-                                GCancellable        *cancellable,
-                                GAsyncReadyCallback  callback,
-                                gpointer             user_data)
+vault_session_store_save_async (VaultStore         *store,
+                                const char         *profile,
+                                const char         *name,
+                                VaultSecret        *secret,
+                                GCancellable       *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer            user_data)
 {
   VaultSessionStore *self = VAULT_SESSION_STORE (store);
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
@@ -80,12 +78,12 @@ vault_session_store_save_async (VaultStore          *store,
 }
 
 static void
-vault_session_store_clear_async (VaultStore          *store,
-                                 const char          *profile,
-                                 const char          *name,
-                                 GCancellable        *cancellable,
-                                 GAsyncReadyCallback  callback,
-                                 gpointer             user_data)
+vault_session_store_clear_async (VaultStore         *store,
+                                 const char         *profile,
+                                 const char         *name,
+                                 GCancellable       *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer            user_data)
 {
   VaultSessionStore *self = VAULT_SESSION_STORE (store);
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
@@ -100,9 +98,9 @@ vault_session_store_clear_async (VaultStore          *store,
 }
 
 static gboolean
-vault_session_store_boolean_finish (VaultStore    *store,
-                                    GAsyncResult  *result,
-                                    GError       **error)
+vault_session_store_boolean_finish (VaultStore   *store,
+                                    GAsyncResult *result,
+                                    GError      **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, store), FALSE);
 

@@ -31,12 +31,12 @@ vault_store_default_init (VaultStoreInterface *iface)
  * Asks for a secret. Never shows a prompt.
  */
 void
-vault_store_lookup_async (VaultStore          *self,
-                          const char          *profile,
-                          const char          *name,
-                          GCancellable        *cancellable,
-                          GAsyncReadyCallback  callback,
-                          gpointer             user_data)
+vault_store_lookup_async (VaultStore         *self,
+                          const char         *profile,
+                          const char         *name,
+                          GCancellable       *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer            user_data)
 {
   g_return_if_fail (VAULT_IS_STORE (self));
   g_return_if_fail (profile != NULL);
@@ -59,9 +59,9 @@ vault_store_lookup_async (VaultStore          *self,
  * Returns: (transfer full) (nullable): the secret; %NULL without an error when there is none
  */
 VaultSecret *
-vault_store_lookup_finish (VaultStore    *self,
-                           GAsyncResult  *result,
-                           GError       **error)
+vault_store_lookup_finish (VaultStore   *self,
+                           GAsyncResult *result,
+                           GError      **error)
 {
   g_return_val_if_fail (VAULT_IS_STORE (self), NULL);
   g_return_val_if_fail (G_IS_ASYNC_RESULT (result), NULL);
@@ -82,13 +82,13 @@ vault_store_lookup_finish (VaultStore    *self,
  * Keeps @secret, in place of what was kept under the same names. Never shows a prompt.
  */
 void
-vault_store_save_async (VaultStore          *self,
-                        const char          *profile,
-                        const char          *name,
-                        VaultSecret         *secret,
-                        GCancellable        *cancellable,
-                        GAsyncReadyCallback  callback,
-                        gpointer             user_data)
+vault_store_save_async (VaultStore         *self,
+                        const char         *profile,
+                        const char         *name,
+                        VaultSecret        *secret,
+                        GCancellable       *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer            user_data)
 {
   g_return_if_fail (VAULT_IS_STORE (self));
   g_return_if_fail (profile != NULL);
@@ -111,9 +111,9 @@ vault_store_save_async (VaultStore          *self,
  * Returns: whether the secret is kept
  */
 gboolean
-vault_store_save_finish (VaultStore    *self,
-                         GAsyncResult  *result,
-                         GError       **error)
+vault_store_save_finish (VaultStore   *self,
+                         GAsyncResult *result,
+                         GError      **error)
 {
   g_return_val_if_fail (VAULT_IS_STORE (self), FALSE);
   g_return_val_if_fail (G_IS_ASYNC_RESULT (result), FALSE);
@@ -133,12 +133,12 @@ vault_store_save_finish (VaultStore    *self,
  * Forgets a secret. Never shows a prompt.
  */
 void
-vault_store_clear_async (VaultStore          *self,
-                         const char          *profile,
-                         const char          *name,
-                         GCancellable        *cancellable,
-                         GAsyncReadyCallback  callback,
-                         gpointer             user_data)
+vault_store_clear_async (VaultStore         *self,
+                         const char         *profile,
+                         const char         *name,
+                         GCancellable       *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer            user_data)
 {
   g_return_if_fail (VAULT_IS_STORE (self));
   g_return_if_fail (profile != NULL);
@@ -160,9 +160,9 @@ vault_store_clear_async (VaultStore          *self,
  * Returns: whether the secret is no longer kept; also when it never was
  */
 gboolean
-vault_store_clear_finish (VaultStore    *self,
-                          GAsyncResult  *result,
-                          GError       **error)
+vault_store_clear_finish (VaultStore   *self,
+                          GAsyncResult *result,
+                          GError      **error)
 {
   g_return_val_if_fail (VAULT_IS_STORE (self), FALSE);
   g_return_val_if_fail (G_IS_ASYNC_RESULT (result), FALSE);

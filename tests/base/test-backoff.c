@@ -9,7 +9,7 @@ static void
 test_growth (void)
 {
   static const guint expected[] = { 800, 1600, 3200, 6400, 12800, 25600, 30000, 30000, 30000 };
-  BaseBackoff backoff;
+  BaseBackoff        backoff;
 
   base_backoff_init (&backoff, 800, 30000, 2.0, 0.0);
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
@@ -37,8 +37,8 @@ static void
 test_jitter (void)
 {
   BaseBackoff backoff;
-  guint lowest = G_MAXUINT;
-  guint highest = 0;
+  guint       lowest = G_MAXUINT;
+  guint       highest = 0;
 
   base_backoff_init (&backoff, 1000, 30000, 2.0, 1.0);
   for (guint i = 0; i < 200; i++)
@@ -60,8 +60,8 @@ static void
 test_jitter_at_maximum (void)
 {
   BaseBackoff backoff;
-  guint lowest = G_MAXUINT;
-  guint highest = 0;
+  guint       lowest = G_MAXUINT;
+  guint       highest = 0;
 
   base_backoff_init (&backoff, 800, 30000, 2.0, 1.0);
   for (guint i = 0; i < 10; i++)

@@ -24,9 +24,9 @@ static void
 test_get (void)
 {
   g_autoptr(JsonNode) node = parse ("{\"metadata\": {\"name\": \"web\", \"generation\": 3,"
-                                    " \"paused\": true, \"ratio\": 2.5,"
-                                    " \"huge\": 1e300, \"none\": null},"
-                                    " \"items\": [1, 2]}");
+                                     " \"paused\": true, \"ratio\": 2.5,"
+                                     " \"huge\": 1e300, \"none\": null},"
+                                     " \"items\": [1, 2]}");
 
   g_assert_true (base_json_get (node, NULL) == node);
   g_assert_cmpstr (base_json_get_string (node, "metadata", "name", NULL), ==, "web");
@@ -42,7 +42,7 @@ static void
 test_get_missing (void)
 {
   g_autoptr(JsonNode) node = parse ("{\"a\": {\"text\": \"x\", \"huge\": 1e300, \"none\": null},"
-                                    " \"list\": [1]}");
+                                     " \"list\": [1]}");
 
   g_assert_null (base_json_get (NULL, "a", NULL));
   g_assert_null (base_json_get (NULL, NULL));
@@ -106,7 +106,7 @@ test_parse_and_print (void)
 static const struct
 {
   const char *text;
-  BaseError code;
+  BaseError   code;
   const char *start; /* of the message */
 } invalid[] = {
   { "", BASE_ERROR_SYNTAX, "line 1, column 1: the text is empty" },
@@ -277,7 +277,7 @@ test_digest (void)
   g_autofree char *first_digest = base_json_digest (first);
   g_autofree char *second_digest = base_json_digest (second);
   g_autofree char *third_digest = base_json_digest (third);
-  const char *canonical = "{\"a\":{\"x\":\"é\",\"y\":1},\"b\":[1,2]}";
+  const char      *canonical = "{\"a\":{\"x\":\"é\",\"y\":1},\"b\":[1,2]}";
   g_autofree char *expected = g_compute_checksum_for_string (G_CHECKSUM_SHA256, canonical, -1);
 
   g_assert_cmpstr (first_digest, ==, expected);

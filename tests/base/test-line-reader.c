@@ -17,24 +17,24 @@ struct _TestStream
 {
   GInputStream parent_instance;
 
-  char *data; /* (owned) */
-  gsize length;
-  gsize position;
-  gsize piece;
+  char    *data; /* (owned) */
+  gsize    length;
+  gsize    position;
+  gsize    piece;
   gboolean fails;
 };
 
 G_DEFINE_FINAL_TYPE (TestStream, test_stream, G_TYPE_INPUT_STREAM)
 
 static gssize
-test_stream_read (GInputStream  *stream,
-                  void          *buffer,
-                  gsize          count,
-                  GCancellable  *cancellable,
-                  GError       **error)
+test_stream_read (GInputStream *stream,
+                  void         *buffer,
+                  gsize         count,
+                  GCancellable *cancellable,
+                  GError      **error)
 {
   TestStream *self = TEST_STREAM (stream);
-  gsize size = MIN (MIN (count, self->piece), self->length - self->position);
+  gsize       size = MIN (MIN (count, self->piece), self->length - self->position);
 
   if (size == 0 && self->fails)
     {
@@ -91,9 +91,9 @@ on_read_cb (GObject      *object,
 }
 
 static GPtrArray *
-read_lines (BaseLineReader  *reader,
-            GCancellable    *cancellable,
-            GError         **error)
+read_lines (BaseLineReader *reader,
+            GCancellable   *cancellable,
+            GError        **error)
 {
   g_autoptr(GAsyncResult) result = NULL;
 
@@ -107,7 +107,7 @@ read_lines (BaseLineReader  *reader,
 static char *
 dup_text (GBytes *bytes)
 {
-  gsize size;
+  gsize       size;
   const char *data;
 
   if (bytes == NULL)
@@ -118,8 +118,8 @@ dup_text (GBytes *bytes)
 
 /* Everything the reader delivers, lines in brackets, what is left behind them. */
 static char *
-read_all (BaseLineReader  *reader,
-          GError         **error)
+read_all (BaseLineReader *reader,
+          GError        **error)
 {
   g_autoptr(GString) all = g_string_new (NULL);
   g_autoptr(GPtrArray) lines = NULL;
@@ -203,7 +203,7 @@ test_batch (void)
 static void
 test_long_line (void)
 {
-  gsize length = 1000000;
+  gsize            length = 1000000;
   g_autofree char *data = g_malloc0 (length + 3);
   g_autoptr(TestStream) stream = NULL;
   g_autoptr(BaseLineReader) reader = NULL;
@@ -289,7 +289,7 @@ test_cancel_while_waiting (void)
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GError) error = NULL;
-  GOutputStream *input;
+  GOutputStream   *input;
   g_autofree char *all = NULL;
 
   cat = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
@@ -323,7 +323,7 @@ test_dropped (void)
 {
   g_autoptr(TestStream) stream = test_stream_new ("a\nb\n", 4, 100);
   BaseLineReader *reader = base_line_reader_new (G_INPUT_STREAM (stream), 5);
-  GAsyncResult *result = NULL;
+  GAsyncResult   *result = NULL;
 
   base_line_reader_read_async (reader, G_PRIORITY_DEFAULT, NULL, on_read_cb, &result);
   g_object_add_weak_pointer (G_OBJECT (reader), (gpointer *) &reader);

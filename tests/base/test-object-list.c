@@ -48,10 +48,10 @@ test_item_new (const char *key)
 /* A copy of the list that knows only what the signals tell. */
 typedef struct
 {
-  BaseObjectList *list; /* (owned) */
-  GPtrArray *items;     /* (element-type TestItem) (owned) */
-  guint n_signals;
-  guint n_notifies;
+  BaseObjectList *list;  /* (owned) */
+  GPtrArray      *items; /* (element-type TestItem) (owned) */
+  guint           n_signals;
+  guint           n_notifies;
 } Mirror;
 
 static void
@@ -292,7 +292,7 @@ assert_like (Mirror     *mirror,
              GHashTable *expected)
 {
   g_autofree const char **keys = (const char **) g_hash_table_get_keys_as_array (expected, NULL);
-  const char *previous = "";
+  const char             *previous = "";
 
   g_assert_cmpuint (mirror->items->len, ==, g_hash_table_size (expected));
   for (guint i = 0; keys[i] != NULL; i++)
@@ -312,7 +312,7 @@ static GHashTable *
 random_items (GRand *rand)
 {
   GHashTable *items = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-  gint32 n = g_rand_int_range (rand, 0, 20);
+  gint32      n = g_rand_int_range (rand, 0, 20);
 
   for (gint32 i = 0; i < n; i++)
     {
@@ -336,7 +336,7 @@ copy_items (GHashTable *from,
             GHashTable *to)
 {
   GHashTableIter iter;
-  gpointer key, item;
+  gpointer       key, item;
 
   g_hash_table_iter_init (&iter, from);
   while (g_hash_table_iter_next (&iter, &key, &item))
@@ -393,7 +393,7 @@ test_random (void)
   g_autoptr(Mirror) mirror = mirror_new ();
   g_autoptr(GRand) rand = g_rand_new_with_seed (4711);
   g_autoptr(GHashTable) expected =
-    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+                 g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
 
   for (guint i = 0; i < 4000; i++)
     {

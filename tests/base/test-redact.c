@@ -20,7 +20,7 @@ assert_redacted (const char *text,
 static void
 test_forms (void)
 {
-  const char *secret = "p@ss wörd/12";
+  const char      *secret = "p@ss wörd/12";
   g_autofree char *base64 = g_base64_encode ((const guchar *) secret, strlen (secret));
   g_autofree char *unpadded = g_strndup (base64, strcspn (base64, "="));
   g_autofree char *encoded = g_uri_escape_string (secret, NULL, FALSE);
@@ -122,7 +122,7 @@ static void
 test_threads (void)
 {
   static const char *own[] = { "the first secret", "the second secret", "the third secret" };
-  GThread *threads[G_N_ELEMENTS (own)];
+  GThread           *threads[G_N_ELEMENTS (own)];
 
   for (guint i = 0; i < G_N_ELEMENTS (own); i++)
     threads[i] = g_thread_new ("redact", add_and_remove, (gpointer) own[i]);
@@ -138,11 +138,11 @@ test_log_writer (void)
   if (g_test_subprocess ())
     {
       static const char bytes[] = { 't', 'o', 'k', 'e', 'n', '-', '1', '2', '3' };
-      const GLogField fields[] = {
-        { "PRIORITY", "5", -1 },
-        { "GLIB_DOMAIN", "test", -1 },
-        { "MESSAGE", bytes, sizeof bytes },
-        { "BINARY", "\xff\xfe", 2 },
+      const GLogField   fields[] = {
+          { "PRIORITY", "5", -1 },
+          { "GLIB_DOMAIN", "test", -1 },
+          { "MESSAGE", bytes, sizeof bytes },
+          { "BINARY", "\xff\xfe", 2 },
       };
 
       /* GLib writes to standard error in the character set of the locale */

@@ -6,14 +6,14 @@
 #include "base-time.h"
 
 #define MINUTE 60
-#define HOUR   (60 * MINUTE)
-#define DAY    (24 * HOUR)
-#define YEAR   (G_GINT64_CONSTANT (365) * DAY)
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+#define YEAR (G_GINT64_CONSTANT (365) * DAY)
 
 /* The first two groups are the cases of duration_test.go in k8s.io/apimachinery. */
 static const struct
 {
-  gint64 seconds;
+  gint64      seconds;
   const char *age;
 } ages[] = {
   { 1, "1s" },
@@ -81,7 +81,7 @@ test_age (void)
 static const struct
 {
   const char *text;
-  gint64 microseconds;
+  gint64      microseconds;
 } times[] = {
   { "1970-01-01T00:00:01Z", 1000000 },
   { "2024-02-29T12:00:00Z", G_GINT64_CONSTANT (1709208000000000) },

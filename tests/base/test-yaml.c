@@ -33,7 +33,9 @@ static const struct
   { "---\n---\na: 1", "null" },
   { "a: 1\n...\nb: 2", "{\"a\":1}" },
   { "a: 1\n---\n\tbroken: [", "{\"a\":1}" },
-  { "\xef\xbb\xbf" "a: 1", "{\"a\":1}" },
+  { "\xef\xbb\xbf"
+    "a: 1",
+    "{\"a\":1}" },
   { "a: 1\r\nb: 2\r\n", "{\"a\":1,\"b\":2}" },
 
   /* nulls and booleans */
@@ -120,7 +122,7 @@ test_values (void)
 static const struct
 {
   const char *yaml;
-  BaseError code;
+  BaseError   code;
   const char *start; /* of the message */
 } invalid[] = {
   { "a:\n\tb: 1", BASE_ERROR_SYNTAX, "line 2, column 1: a tab cannot start an indented line." },
@@ -210,7 +212,8 @@ test_all (void)
   g_autoptr(GPtrArray) none = NULL;
 
   documents = base_yaml_parse_all ("# licence\n---\na: 1\n---\n# nothing\n---\nb: 2\n...\n"
-                                   "---\n- c\n---\n", -1, &error);
+                                   "---\n- c\n---\n",
+                                   -1, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (documents->len, ==, 3);
   g_assert_cmpint (base_json_get_int (documents->pdata[0], 0, "a", NULL), ==, 1);
@@ -247,7 +250,7 @@ repeat (const char *text,
 static void
 test_limit_size (void)
 {
-  gsize limit = 2 * 1024 * 1024;
+  gsize            limit = 2 * 1024 * 1024;
   g_autofree char *text = g_malloc (limit + 1);
   g_autoptr(JsonNode) node = NULL;
   g_autoptr(GError) error = NULL;
@@ -387,15 +390,70 @@ static char *
 random_text (GRand *rand)
 {
   static const char *pieces[] = {
-    "a", "word", "é", "😀", " ", "  ", "\n", "\n\n", "\t", "\r", ":", ": ", "#", " #", "-", "- ",
-    "---", "...", "?", "? ", ",", "[", "]", "{", "}", "&", "*", "!", "|", ">", "'", "\"", "%", "@",
-    "`", "\\", "<<", "=", "~", "null", "yes", "no", "true", "1", "0", "0x", "_", ".", "e", "+",
-    "12:30", "2024-01-01", ".inf", "\x01", "\x7f",
-    "\xc2\x85", "\xc2\xa0", "\xe2\x80\xa8", "\xef\xbb\xbf", "\xef\xbf\xbf",
+    "a",
+    "word",
+    "é",
+    "😀",
+    " ",
+    "  ",
+    "\n",
+    "\n\n",
+    "\t",
+    "\r",
+    ":",
+    ": ",
+    "#",
+    " #",
+    "-",
+    "- ",
+    "---",
+    "...",
+    "?",
+    "? ",
+    ",",
+    "[",
+    "]",
+    "{",
+    "}",
+    "&",
+    "*",
+    "!",
+    "|",
+    ">",
+    "'",
+    "\"",
+    "%",
+    "@",
+    "`",
+    "\\",
+    "<<",
+    "=",
+    "~",
+    "null",
+    "yes",
+    "no",
+    "true",
+    "1",
+    "0",
+    "0x",
+    "_",
+    ".",
+    "e",
+    "+",
+    "12:30",
+    "2024-01-01",
+    ".inf",
+    "\x01",
+    "\x7f",
+    "\xc2\x85",
+    "\xc2\xa0",
+    "\xe2\x80\xa8",
+    "\xef\xbb\xbf",
+    "\xef\xbf\xbf",
     "\xf0\x9f\xbf\xbf",
   };
   GString *text = g_string_new (NULL);
-  gint32 n = g_rand_int_range (rand, 0, 7);
+  gint32   n = g_rand_int_range (rand, 0, 7);
 
   for (gint32 i = 0; i < n; i++)
     g_string_append (text, pieces[g_rand_int_range (rand, 0, G_N_ELEMENTS (pieces))]);
@@ -405,7 +463,7 @@ random_text (GRand *rand)
 static JsonNode *
 random_scalar (GRand *rand)
 {
-  JsonNode *node = json_node_new (JSON_NODE_VALUE);
+  JsonNode        *node = json_node_new (JSON_NODE_VALUE);
   g_autofree char *text = NULL;
 
   switch (g_rand_int_range (rand, 0, 8))
@@ -438,8 +496,8 @@ random_node (GRand *rand,
              guint  depth)
 {
   JsonNode *node;
-  gint32 kind = g_rand_int_range (rand, 0, 3);
-  gint32 n = g_rand_int_range (rand, 0, 4);
+  gint32    kind = g_rand_int_range (rand, 0, 3);
+  gint32    n = g_rand_int_range (rand, 0, 4);
 
   if (kind == 0 || depth == 0)
     return random_scalar (rand);

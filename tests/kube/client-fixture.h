@@ -11,9 +11,9 @@
 
 /* Connects to a context of a kubeconfig, the current one if @name is NULL. */
 static inline KubeClient *
-connect_client (const char  *kubeconfig,
-                const char  *name,
-                GError     **error)
+connect_client (const char *kubeconfig,
+                const char *name,
+                GError    **error)
 {
   g_autoptr(GAsyncResult) loaded = NULL;
   g_autoptr(GAsyncResult) connected = NULL;
@@ -31,9 +31,9 @@ connect_client (const char  *kubeconfig,
 }
 
 static inline JsonNode *
-call (KubeClient   *client,
-      KubeRequest  *request,
-      GError      **error)
+call (KubeClient  *client,
+      KubeRequest *request,
+      GError     **error)
 {
   g_autoptr(KubeRequest) owned = request;
   g_autoptr(GAsyncResult) result = NULL;
@@ -43,9 +43,9 @@ call (KubeClient   *client,
 }
 
 static inline JsonNode *
-call_path (KubeClient  *client,
-           const char  *path,
-           GError     **error)
+call_path (KubeClient *client,
+           const char *path,
+           GError    **error)
 {
   return call (client, kube_request_new ("GET", path), error);
 }

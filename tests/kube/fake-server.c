@@ -15,18 +15,18 @@
 
 struct _FakeServer
 {
-  SoupServer *server;          /* (owned) */
-  GPtrArray *exchanges;        /* (element-type FakeExchange) (owned): all, in order */
-  guint port;
+  SoupServer *server;    /* (owned) */
+  GPtrArray  *exchanges; /* (element-type FakeExchange) (owned): all, in order */
+  guint       port;
 };
 
 struct _FakeExchange
 {
-  SoupServerMessage *message;  /* (owned) */
-  char *target;                /* (owned): path and query */
-  GHashTable *query;           /* (owned) (nullable) */
-  gboolean taken;
-  gboolean closed;
+  SoupServerMessage *message; /* (owned) */
+  char              *target;  /* (owned): path and query */
+  GHashTable        *query;   /* (owned) (nullable) */
+  gboolean           taken;
+  gboolean           closed;
 };
 
 static void
@@ -53,9 +53,9 @@ handle_request (SoupServer        *server,
                 GHashTable        *query,
                 gpointer           user_data)
 {
-  FakeServer *self = user_data;
+  FakeServer   *self = user_data;
   FakeExchange *exchange = g_new0 (FakeExchange, 1);
-  GUri *uri = soup_server_message_get_uri (message);
+  GUri         *uri = soup_server_message_get_uri (message);
 
   exchange->message = g_object_ref (message);
   exchange->target = g_strconcat (path, "?", g_uri_get_query (uri), NULL);
@@ -111,7 +111,8 @@ fake_server_connect (FakeServer *self)
   text = g_strdup_printf ("apiVersion: v1\nkind: Config\ncurrent-context: fake\n"
                           "clusters:\n- name: fake\n  cluster: {server: 'http://127.0.0.1:%u'}\n"
                           "contexts:\n- name: fake\n  context: {cluster: fake, user: nobody}\n"
-                          "users:\n- name: nobody\n  user: {}\n", self->port);
+                          "users:\n- name: nobody\n  user: {}\n",
+                          self->port);
   g_file_set_contents (path, text, -1, &error);
   g_assert_no_error (error);
 
@@ -161,8 +162,7 @@ find_waiting (FakeServer *self,
     {
       FakeExchange *exchange = g_ptr_array_index (self->exchanges, i);
 
-      if (!exchange->taken && !fake_exchange_is_closed (exchange)
-          && g_pattern_match_simple (pattern, exchange->target))
+      if (!exchange->taken && !fake_exchange_is_closed (exchange) && g_pattern_match_simple (pattern, exchange->target))
         return exchange;
     }
 
@@ -174,7 +174,7 @@ FakeExchange *
 fake_server_expect (FakeServer *self,
                     const char *pattern)
 {
-  gint64 since = g_get_monotonic_time ();
+  gint64        since = g_get_monotonic_time ();
   FakeExchange *exchange;
 
   while ((exchange = find_waiting (self, pattern)) == NULL)
@@ -284,6 +284,5 @@ fake_exchange_is_closed (FakeExchange *exchange)
 {
   GSocket *socket = soup_server_message_get_socket (exchange->message);
 
-  return exchange->closed || socket == NULL || g_socket_is_closed (socket)
-         || g_socket_condition_check (socket, G_IO_IN | G_IO_HUP | G_IO_ERR) != 0;
+  return exchange->closed || socket == NULL || g_socket_is_closed (socket) || g_socket_condition_check (socket, G_IO_IN | G_IO_HUP | G_IO_ERR) != 0;
 }

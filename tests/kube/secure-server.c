@@ -12,22 +12,22 @@
 
 /* Made by openssl, so that GnuTLS does not judge its own work. */
 static const char *script =
-  "set -e\n"
-  "exec >/dev/null 2>&1\n"
-  "ec () { openssl ecparam -name prime256v1 -genkey -noout -out $1.key; }\n"
-  "sign () { ec $1; openssl req -new -key $1.key -subj /CN=$1 -out $1.csr; printf '%b' \"$2\" > "
-  "$1.ext; openssl x509 -req -in $1.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 10 "
-  "-extfile $1.ext -out $1.crt; }\n"
-  "ec ca; openssl req -x509 -new -key ca.key -subj /CN=ca -days 10 -out ca.crt\n"
-  "sign server 'extendedKeyUsage=serverAuth\\nsubjectAltName=IP:127.0.0.1\\n'\n"
-  "sign one 'extendedKeyUsage=clientAuth\\n'\n"
-  "sign two 'extendedKeyUsage=clientAuth\\n'\n";
+    "set -e\n"
+    "exec >/dev/null 2>&1\n"
+    "ec () { openssl ecparam -name prime256v1 -genkey -noout -out $1.key; }\n"
+    "sign () { ec $1; openssl req -new -key $1.key -subj /CN=$1 -out $1.csr; printf '%b' \"$2\" > "
+    "$1.ext; openssl x509 -req -in $1.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 10 "
+    "-extfile $1.ext -out $1.crt; }\n"
+    "ec ca; openssl req -x509 -new -key ca.key -subj /CN=ca -days 10 -out ca.crt\n"
+    "sign server 'extendedKeyUsage=serverAuth\\nsubjectAltName=IP:127.0.0.1\\n'\n"
+    "sign one 'extendedKeyUsage=clientAuth\\n'\n"
+    "sign two 'extendedKeyUsage=clientAuth\\n'\n";
 
 static gboolean
-on_message_accept_certificate_cb (SoupServerMessage    *message,
-                                  GTlsCertificate      *certificate,
-                                  GTlsCertificateFlags  flags,
-                                  gpointer              user_data)
+on_message_accept_certificate_cb (SoupServerMessage   *message,
+                                  GTlsCertificate     *certificate,
+                                  GTlsCertificateFlags flags,
+                                  gpointer             user_data)
 {
   return TRUE;
 }
@@ -61,13 +61,13 @@ on_request_cb (SoupServer        *server,
                GHashTable        *query,
                gpointer           user_data)
 {
-  SecureServer *self = user_data;
+  SecureServer       *self = user_data;
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-  const char *authorization = soup_message_headers_get_one (headers, "Authorization");
-  GTlsCertificate *peer = soup_server_message_get_tls_peer_certificate (message);
-  g_autofree char *subject = NULL;
-  g_autofree char *text = NULL;
-  gboolean refused;
+  const char         *authorization = soup_message_headers_get_one (headers, "Authorization");
+  GTlsCertificate    *peer = soup_server_message_get_tls_peer_certificate (message);
+  g_autofree char    *subject = NULL;
+  g_autofree char    *text = NULL;
+  gboolean            refused;
 
   if (peer != NULL)
     g_object_get (peer, "subject-name", &subject, NULL);
@@ -206,10 +206,10 @@ secure_server_end_stream (SecureServer *self,
 
 /* @cluster and @user are more fields of the kubeconfig, which stands in the server's folder. */
 KubeClient *
-secure_server_connect (SecureServer  *self,
-                       const char    *cluster,
-                       const char    *user,
-                       GError       **error)
+secure_server_connect (SecureServer *self,
+                       const char   *cluster,
+                       const char   *user,
+                       GError      **error)
 {
   g_autofree char *path = secure_server_get_path (self, "config");
   g_autofree char *text = NULL;
@@ -218,7 +218,8 @@ secure_server_connect (SecureServer  *self,
                           "certificate-authority: ca.crt%s%s}}]\n"
                           "users: [{name: u, user: {%s}}]\n"
                           "contexts: [{name: x, context: {cluster: c, user: u}}]\n"
-                          "current-context: x\n", self->port, *cluster != '\0' ? ", " : "",
+                          "current-context: x\n",
+                          self->port, *cluster != '\0' ? ", " : "",
                           cluster, user);
   secure_server_write (self, "config", 0600, text);
 

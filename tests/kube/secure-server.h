@@ -19,26 +19,26 @@ typedef struct
   char              *directory;
   guint              port;
   guint              n_requests;
-  const char        *refused;    /* (nullable) 401 for whom this stands in the identity of */
-  char              *identity;   /* (nullable) the last one: "AUTHORIZATION SUBJECT" */
-  char              *host;       /* (nullable) the last Host header */
-  SoupServerMessage *stream;     /* (nullable) an answer to /stream that goes on */
+  const char        *refused;  /* (nullable) 401 for whom this stands in the identity of */
+  char              *identity; /* (nullable) the last one: "AUTHORIZATION SUBJECT" */
+  char              *host;     /* (nullable) the last Host header */
+  SoupServerMessage *stream;   /* (nullable) an answer to /stream that goes on */
 } SecureServer;
 
-SecureServer *secure_server_new         (void);
-void          secure_server_free        (SecureServer  *self);
-char         *secure_server_get_path    (SecureServer  *self,
-                                         const char    *name);
-void          secure_server_write       (SecureServer  *self,
-                                         const char    *name,
-                                         int            mode,
-                                         const char    *contents);
-void          secure_server_end_stream  (SecureServer  *self,
-                                         const char    *text);
-KubeClient   *secure_server_connect     (SecureServer  *self,
-                                         const char    *cluster,
-                                         const char    *user,
-                                         GError       **error);
+SecureServer *secure_server_new (void);
+void          secure_server_free (SecureServer *self);
+char         *secure_server_get_path (SecureServer *self,
+                                      const char   *name);
+void          secure_server_write (SecureServer *self,
+                                   const char   *name,
+                                   int           mode,
+                                   const char   *contents);
+void          secure_server_end_stream (SecureServer *self,
+                                        const char   *text);
+KubeClient   *secure_server_connect (SecureServer *self,
+                                     const char   *cluster,
+                                     const char   *user,
+                                     GError      **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SecureServer, secure_server_free)
 

@@ -17,8 +17,7 @@
 #include "secure-server.h"
 
 #define GROUP "client.authentication.k8s.io/"
-#define EXEC(fields) "exec: {command: ./plugin, apiVersion: " GROUP "v1, interactiveMode: Never" \
-                     fields "}"
+#define EXEC(fields) "exec: {command: ./plugin, apiVersion: " GROUP "v1, interactiveMode: Never" fields "}"
 /* Of a program in the shell: prints an answer with the fields of the status. */
 #define ANSWER(status) "printf '%s' '{\"kind\":\"ExecCredential\",\"apiVersion\":\"" GROUP "v1\"," \
                        "\"status\":{" status "}}'\n"
@@ -33,21 +32,24 @@ static SecureServer *server;
 static const struct
 {
   const char *name;
-  const char *user;      /* (nullable) EXEC ("") if unset */
+  const char *user; /* (nullable) EXEC ("") if unset */
   const char *body;
-  const char *identity;  /* (nullable) what the server sees */
-  const char *error;     /* (nullable) */
+  const char *identity; /* (nullable) what the server sees */
+  const char *error;    /* (nullable) */
 } cases[] = {
   { "token", NULL, ANSWER ("\"token\":\"t0ken-a\""), "Bearer t0ken-a -", NULL },
   { "token-with-expiry", NULL, ANSWER ("\"token\":\"t0ken-b\",\"expirationTimestamp\":"
-    "\"2999-01-01T00:00:00Z\""), "Bearer t0ken-b -", NULL },
+                                       "\"2999-01-01T00:00:00Z\""),
+    "Bearer t0ken-b -", NULL },
   { "expired-at-once", NULL, ANSWER ("\"token\":\"t0ken-c\",\"expirationTimestamp\":"
-    "\"2020-01-01T00:00:00Z\""), "Bearer t0ken-c -", NULL },
+                                     "\"2020-01-01T00:00:00Z\""),
+    "Bearer t0ken-c -", NULL },
   { "beta", "exec: {command: ./plugin, apiVersion: " GROUP "v1beta1}", "echo '{\"kind\":"
-    "\"ExecCredential\",\"apiVersion\":\"" GROUP "v1beta1\",\"status\":{\"token\":\"beta-token\"}}'"
-    "\n", "Bearer beta-token -", NULL },
+                                                                       "\"ExecCredential\",\"apiVersion\":\"" GROUP "v1beta1\",\"status\":{\"token\":\"beta-token\"}}'"
+                                                                       "\n",
+    "Bearer beta-token -", NULL },
   { "arguments-and-environment", EXEC (", args: [one, 'two three', '$(id)'], env: [{name: EXTRA, "
-    "value: extra}, {name: HOME, value: other}]"),
+                                       "value: extra}, {name: HOME, value: other}]"),
     "printf '{\"kind\":\"ExecCredential\",\"apiVersion\":\"" GROUP "v1\",\"status\":{\"token\":"
     "\"%s\"}}' \"$#-$(echo \"$2\" | tr ' ' _)-${#3}-$EXTRA-$HOME-$ANCESTOR\"\n",
     "Bearer 3-two_three-5-extra-other-inherited -", NULL },
@@ -62,18 +64,22 @@ static const struct
   { "one-word", NULL, "printf denied >&2; exit 1\n", NULL, "words: “denied”." },
   { "two-lines", NULL, "printf '\\n\\na\\nb\\n' >&2; exit 1\n", NULL, "words: “a b”." },
   { "many-messages", NULL, "i=0; while [ $i -lt 5000 ]; do echo chatter; i=$((i+1)); done >&2; "
-    "echo last >&2; exit 1\n", NULL, "words: “chatter chatter last”." },
+                           "echo last >&2; exit 1\n",
+    NULL, "words: “chatter chatter last”." },
   { "long-line-before-last", NULL, "head -c 300000 /dev/zero | tr '\\0' x >&2; echo >&2; "
-    "echo last >&2; exit 1\n", NULL, "words: “last”." },
+                                   "echo last >&2; exit 1\n",
+    NULL, "words: “last”." },
   { "signal", NULL, "kill -9 $$\n", NULL, "was ended by a signal" },
   { "empty", NULL, "exit 0\n", NULL, "it is empty." },
   { "garbage", NULL, "echo s3cr3t-garbage\n", NULL, "it is not JSON." },
   { "list", NULL, "echo '[1]'\n", NULL, "it is not an ExecCredential" },
   { "kind", NULL, "echo '{\"kind\":\"Secret\",\"apiVersion\":\"" GROUP "v1\",\"status\":{\"token\":"
-    "\"t\"}}'\n", NULL, "its kind is “Secret”." },
+                  "\"t\"}}'\n",
+    NULL, "its kind is “Secret”." },
   { "version", NULL, "echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"" GROUP "v1beta1\","
-    "\"status\":{\"token\":\"t\"}}'\n", NULL, "it speaks “" GROUP "v1beta1”, and the kubeconfig "
-    "demands “" GROUP "v1”." },
+                     "\"status\":{\"token\":\"t\"}}'\n",
+    NULL, "it speaks “" GROUP "v1beta1”, and the kubeconfig "
+          "demands “" GROUP "v1”." },
   { "no-status", NULL, "echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"" GROUP "v1\"}'\n",
     NULL, "it has no “status”." },
   { "no-credential", NULL, ANSWER ("\"token\":\"\""), NULL,
@@ -86,18 +92,19 @@ static const struct
     NULL, "are not a pair in PEM form" },
   { "token-as-number", NULL, ANSWER ("\"token\":12345678"), NULL,
     "its field “token” is not a text." },
-  { "token-with-line-break", NULL, "cat <<'X'\n{\"kind\":\"ExecCredential\",\"apiVersion\":\""
-    GROUP "v1\",\"status\":{\"token\":\"s3cr3t\\nHeader: 1\"}}\nX\n", NULL, "such as line breaks" },
+  { "token-with-line-break", NULL, "cat <<'X'\n{\"kind\":\"ExecCredential\",\"apiVersion\":\"" GROUP "v1\",\"status\":{\"token\":\"s3cr3t\\nHeader: 1\"}}\nX\n", NULL, "such as line breaks" },
   { "expiry", NULL, ANSWER ("\"token\":\"t\",\"expirationTimestamp\":\"tomorrow\""), NULL,
     "is not a time: “tomorrow”." },
   { "too-much", NULL, "exec head -c 1100000 /dev/zero\n", NULL, "printed more than 1 MiB" },
   { "missing", "exec: {command: ./nowhere, apiVersion: " GROUP "v1, interactiveMode: Never, "
-    "installHint: 'Fetch it at https://example.org.'}", "", NULL, "The program “./nowhere”, by "
-    "which the user “u” signs in, was not found on this computer. Install it, or choose another "
-    "context. The kubeconfig says about it: Fetch it at https://example.org." },
+               "installHint: 'Fetch it at https://example.org.'}",
+    "", NULL, "The program “./nowhere”, by "
+              "which the user “u” signs in, was not found on this computer. Install it, or choose another "
+              "context. The kubeconfig says about it: Fetch it at https://example.org." },
   { "missing-name", "exec: {command: no-such-program-here, apiVersion: " GROUP "v1, "
-    "interactiveMode: Never}", "", NULL, "was not found on this computer. Install it, or choose "
-    "another context." },
+                    "interactiveMode: Never}",
+    "", NULL, "was not found on this computer. Install it, or choose "
+              "another context." },
   { "not-a-program", "exec: {command: ./ca.crt, apiVersion: " GROUP "v1, interactiveMode: Never}",
     "", NULL, "cannot be started" },
 };
@@ -116,7 +123,7 @@ count_lines (const char *name)
 {
   g_autofree char *path = secure_server_get_path (server, name);
   g_autofree char *text = NULL;
-  guint n_lines = 0;
+  guint            n_lines = 0;
 
   if (!g_file_get_contents (path, &text, NULL, NULL))
     return 0;
@@ -160,7 +167,7 @@ assert_answered (KubeClient *client,
 static void
 test_case (gconstpointer data)
 {
-  guint index = GPOINTER_TO_UINT (data);
+  guint       index = GPOINTER_TO_UINT (data);
   const char *user = cases[index].user;
   g_autoptr(KubeClient) client = begin (user != NULL ? user : EXEC (""), cases[index].body);
   g_autoptr(GError) error = NULL;
@@ -183,7 +190,8 @@ static void
 test_not_run (void)
 {
   const char *users[] = {
-    "token: t0ken-own, " EXEC (""), "username: a, password: b, " EXEC (""),
+    "token: t0ken-own, " EXEC (""),
+    "username: a, password: b, " EXEC (""),
     "client-certificate: one.crt, client-key: one.key, " EXEC (""),
   };
   const char *identities[] = { "Bearer t0ken-own -", "Basic YTpi -", "- CN=one" };
@@ -216,9 +224,9 @@ test_expiry (void)
 {
   const struct
   {
-    int        seconds;
+    int         seconds;
     const char *second;
-    guint      n_calls;
+    guint       n_calls;
   } spans[] = {
     { 5, "Bearer t0ken-2 -", 2 },
     { 600, "Bearer t0ken-1 -", 1 },
@@ -233,8 +241,9 @@ test_expiry (void)
       g_autoptr(KubeClient) client = NULL;
 
       body = g_strdup_printf (COUNT "echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"" GROUP
-                              "v1\",\"status\":{\"expirationTimestamp\":\"%s\",\"token\":\"t0ken-'"
-                              "$n'\"}}'\n", date);
+                                    "v1\",\"status\":{\"expirationTimestamp\":\"%s\",\"token\":\"t0ken-'"
+                                    "$n'\"}}'\n",
+                              date);
       client = begin (EXEC (""), body);
       assert_answered (client, "Bearer t0ken-1 -");
       assert_answered (client, spans[i].second);
@@ -249,7 +258,9 @@ test_one_at_a_time (void)
   g_autoptr(GAsyncResult) connected = NULL;
   g_autoptr(KubeClient) other = NULL;
   g_autoptr(KubeRequest) request = kube_request_new ("GET", "/version");
-  GAsyncResult *results[4] = { NULL, };
+  GAsyncResult *results[4] = {
+    NULL,
+  };
   g_autoptr(GError) error = NULL;
 
   kube_client_connect_async (kube_client_get_context (client), NULL, await_cb, &connected);
@@ -326,7 +337,8 @@ write_pair_answer (const char *name)
   g_assert_true (g_file_get_contents (certificate_path, &certificate, NULL, NULL));
   g_assert_true (g_file_get_contents (key_path, &key, NULL, NULL));
   root = base_json_parse ("{\"kind\":\"ExecCredential\",\"apiVersion\":\"" GROUP "v1\",\"status\":"
-                          "{}}", -1, NULL);
+                          "{}}",
+                          -1, NULL);
   status = base_json_get_object (root, "status", NULL);
   json_object_set_string_member (status, "clientCertificateData", certificate);
   json_object_set_string_member (status, "clientKeyData", key);
@@ -371,8 +383,7 @@ test_cluster_info (void)
 {
   const char *settings = "extensions: [{name: " GROUP "exec, extension: {audience: me}}], "
                          "tls-server-name: 127.0.0.1, disable-compression: true";
-  g_autoptr(KubeClient) first = begin (EXEC (""), "echo \"$KUBERNETES_EXEC_INFO\" >\"$0\".info\n"
-                                       ANSWER ("\"token\":\"t0ken-a\""));
+  g_autoptr(KubeClient) first = begin (EXEC (""), "echo \"$KUBERNETES_EXEC_INFO\" >\"$0\".info\n" ANSWER ("\"token\":\"t0ken-a\""));
   g_autoptr(KubeClient) second = NULL;
   g_autofree char *info_path = secure_server_get_path (server, "plugin.info");
   g_autofree char *authority_path = secure_server_get_path (server, "ca.crt");
@@ -385,8 +396,7 @@ test_cluster_info (void)
 
   assert_answered (first, "Bearer t0ken-a -");
   g_assert_true (g_file_get_contents (info_path, &info, NULL, NULL));
-  g_assert_cmpstr (g_strchomp (info), ==, "{\"kind\":\"ExecCredential\",\"apiVersion\":\"" GROUP
-                   "v1\",\"spec\":{\"interactive\":false}}");
+  g_assert_cmpstr (g_strchomp (info), ==, "{\"kind\":\"ExecCredential\",\"apiVersion\":\"" GROUP "v1\",\"spec\":{\"interactive\":false}}");
 
   second = secure_server_connect (server, settings, EXEC (", provideClusterInfo: true"), &error);
   g_assert_no_error (error);
@@ -399,7 +409,8 @@ test_cluster_info (void)
                               "\"spec\":{\"cluster\":{\"server\":\"https://127.0.0.1:%u\","
                               "\"tls-server-name\":\"127.0.0.1\",\"certificate-authority-data\":"
                               "\"%s\",\"disable-compression\":true,\"config\":{\"audience\":\"me\"}"
-                              "},\"interactive\":false}}", server->port, encoded);
+                              "},\"interactive\":false}}",
+                              server->port, encoded);
   g_assert_cmpstr (g_strchomp (info), ==, expected);
 }
 
@@ -421,7 +432,7 @@ static void
 test_cancelled (void)
 {
   g_autoptr(KubeClient) client = begin (EXEC (""), COUNT "if [ $n = 1 ]; then echo $$ >number; "
-                                        "exec sleep 600; fi\n" NUMBERED);
+                                                          "exec sleep 600; fi\n" NUMBERED);
   g_autofree char *path = secure_server_get_path (server, "number");
   g_autoptr(KubeRequest) request = kube_request_new ("GET", "/version");
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
@@ -478,7 +489,8 @@ set_up_home (void)
   g_autofree char *profile = NULL;
 
   profile = g_strdup_printf ("echo asked >>'%s/asked'\necho Welcome\nPATH=\"$PATH:%s\"\nexport PATH"
-                             "\n", server->directory, server->directory);
+                             "\n",
+                             server->directory, server->directory);
   secure_server_write (server, ".profile", 0600, profile);
   g_setenv ("HOME", server->directory, TRUE);
   g_setenv ("SHELL", "/bin/sh", TRUE);
@@ -490,7 +502,7 @@ main (int   argc,
       char *argv[])
 {
   g_autofree char *openssl = g_find_program_in_path ("openssl");
-  int result;
+  int              result;
 
   kube_process_prepare ();
   g_test_init (&argc, &argv, NULL);

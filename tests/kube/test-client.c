@@ -17,17 +17,17 @@
 
 typedef struct
 {
-  SoupServer        *server;
-  KubeClient        *client;
-  char              *directory;
-  char              *kubeconfig;
-  guint              n_requests;
+  SoupServer *server;
+  KubeClient *client;
+  char       *directory;
+  char       *kubeconfig;
+  guint       n_requests;
 
   /* What a test hangs on */
-  GCancellable      *cancellable;  /* (nullable) cancelled when the server has the request */
-  SoupServerMessage *held;         /* (nullable) left without an answer, or with half of one */
-  GSource           *watch;        /* (nullable) sees the client leave the held message */
-  gboolean           gone;         /* it has left */
+  GCancellable      *cancellable; /* (nullable) cancelled when the server has the request */
+  SoupServerMessage *held;        /* (nullable) left without an answer, or with half of one */
+  GSource           *watch;       /* (nullable) sees the client leave the held message */
+  gboolean           gone;        /* it has left */
 } Fixture;
 
 /* Answers that are the same each time. */
@@ -35,26 +35,26 @@ static const struct
 {
   const char *path;
   guint       status;
-  const char *type;  /* (nullable) */
+  const char *type; /* (nullable) */
   const char *body;
 } answers[] = {
   { "/version", 200, JSON, "{\"gitVersion\":\"v1.30.0\"}" },
   { "/healthz", 200, "text/plain", "ok" },
   { "/text-that-is-json", 200, "text/plain", "{}" },
   { "/forbidden", 403, JSON, STATUS "\"message\":\"pods is forbidden: User \\\"u\\\" cannot list "
-    "resource \\\"pods\\\" in API group \\\"\\\" in the namespace \\\"n\\\"\","
-    "\"reason\":\"Forbidden\",\"code\":403}" },
+                                    "resource \\\"pods\\\" in API group \\\"\\\" in the namespace \\\"n\\\"\","
+                                    "\"reason\":\"Forbidden\",\"code\":403}" },
   { "/missing", 404, JSON, STATUS "\"message\":\"pods \\\"a\\\" not found\","
-    "\"reason\":\"NotFound\",\"code\":404}" },
+                                  "\"reason\":\"NotFound\",\"code\":404}" },
   { "/unauthorized", 401, JSON, STATUS "\"message\":\"Unauthorized\",\"reason\":\"Unauthorized\","
-    "\"code\":401}" },
+                                       "\"code\":401}" },
   { "/conflict", 409, JSON, STATUS "\"message\":\"Apply failed with 1 conflict\","
-    "\"reason\":\"Conflict\",\"details\":{\"causes\":[{\"reason\":\"FieldManagerConflict\","
-    "\"message\":\"conflict with \\\"kubectl\\\"\",\"field\":\".spec.replicas\"}]},\"code\":409}" },
+                                   "\"reason\":\"Conflict\",\"details\":{\"causes\":[{\"reason\":\"FieldManagerConflict\","
+                                   "\"message\":\"conflict with \\\"kubectl\\\"\",\"field\":\".spec.replicas\"}]},\"code\":409}" },
   { "/bad-gateway", 502, "text/html", "<html><head><title>502 Bad Gateway</title></head>"
-    "<body><center>nginx</center></body></html>" },
+                                      "<body><center>nginx</center></body></html>" },
   { "/unavailable", 503, JSON, STATUS "\"message\":\"not yet\",\"reason\":\"ServiceUnavailable\","
-    "\"code\":503}" },
+                                      "\"code\":503}" },
   { "/sign-in", 200, "text/html", "<!DOCTYPE html><h1>Sign in</h1>" },
   { "/damaged", 200, JSON, "{\"a\":" },
   { "/no-type", 200, NULL, "{\"a\":1}" },
@@ -65,9 +65,9 @@ static const struct
 
 /* All that a client can still say on a held connection is goodbye. */
 static gboolean
-on_held_socket_cb (GSocket      *socket,
-                   GIOCondition  condition,
-                   gpointer      user_data)
+on_held_socket_cb (GSocket     *socket,
+                   GIOCondition condition,
+                   gpointer     user_data)
 {
   Fixture *fixture = user_data;
 
@@ -123,7 +123,7 @@ answer_endless (Fixture           *fixture,
                 SoupServerMessage *message)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
-  SoupMessageBody *body = soup_server_message_get_response_body (message);
+  SoupMessageBody    *body = soup_server_message_get_response_body (message);
 
   soup_server_message_set_status (message, 200, NULL);
   soup_message_headers_set_encoding (headers, SOUP_ENCODING_CHUNKED);
@@ -135,7 +135,7 @@ answer_endless (Fixture           *fixture,
 static void
 answer_huge (SoupServerMessage *message)
 {
-  gsize size = 65 * 1024 * 1024;
+  gsize            size = 65 * 1024 * 1024;
   g_autofree char *data = g_malloc (size);
 
   memset (data, ' ', size);
@@ -166,13 +166,13 @@ static void
 answer_echo (SoupServerMessage *message)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-  SoupMessageBody *body = soup_server_message_get_request_body (message);
+  SoupMessageBody    *body = soup_server_message_get_request_body (message);
   g_autoptr(JsonObject) object = json_object_new ();
   g_autoptr(JsonNode) node = json_node_alloc ();
-  g_autofree char *text = NULL;
+  g_autofree char       *text = NULL;
   SoupMessageHeadersIter iter;
-  const char *name;
-  const char *value;
+  const char            *name;
+  const char            *value;
 
   soup_message_headers_iter_init (&iter, headers);
   while (soup_message_headers_iter_next (&iter, &name, &value))
@@ -282,13 +282,14 @@ write_kubeconfig (Fixture    *fixture,
   text = g_strdup_printf ("clusters: [{name: c, cluster: {server: '%s'}}]\n"
                           "users: [{name: u, user: {%s}}]\n"
                           "contexts: [{name: x, context: {cluster: c, user: u}}]\n"
-                          "current-context: x\n", address, user);
+                          "current-context: x\n",
+                          address, user);
   g_assert_true (g_file_set_contents (fixture->kubeconfig, text, -1, NULL));
 }
 
 static void
-fixture_set_up (Fixture       *fixture,
-                gconstpointer  data)
+fixture_set_up (Fixture      *fixture,
+                gconstpointer data)
 {
   g_autofree char *address = NULL;
   g_autoptr(GError) error = NULL;
@@ -307,8 +308,8 @@ fixture_set_up (Fixture       *fixture,
 }
 
 static void
-fixture_tear_down (Fixture       *fixture,
-                   gconstpointer  data)
+fixture_tear_down (Fixture      *fixture,
+                   gconstpointer data)
 {
   g_clear_object (&fixture->cancellable);
   release (fixture);
@@ -340,8 +341,8 @@ assert_fails (Fixture    *fixture,
 }
 
 static void
-test_success (Fixture       *fixture,
-              gconstpointer  data)
+test_success (Fixture      *fixture,
+              gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonNode) version = call_path (fixture->client, "/version", &error);
@@ -358,8 +359,8 @@ test_success (Fixture       *fixture,
 }
 
 static void
-test_failures (Fixture       *fixture,
-               gconstpointer  data)
+test_failures (Fixture      *fixture,
+               gconstpointer data)
 {
   assert_fails (fixture, "/forbidden", KUBE_ERROR_FORBIDDEN, "the right to list pods");
   assert_fails (fixture, "/missing", KUBE_ERROR_NOT_FOUND, "pods \"a\" not found");
@@ -378,8 +379,8 @@ test_failures (Fixture       *fixture,
 }
 
 static void
-test_conflict_causes (Fixture       *fixture,
-                      gconstpointer  data)
+test_conflict_causes (Fixture      *fixture,
+                      gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonNode) node = call_path (fixture->client, "/conflict", &error);
@@ -393,8 +394,8 @@ test_conflict_causes (Fixture       *fixture,
 }
 
 static void
-test_retry (Fixture       *fixture,
-            gconstpointer  data)
+test_retry (Fixture      *fixture,
+            gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonNode) node = call_path (fixture->client, "/busy-twice", &error);
@@ -405,8 +406,8 @@ test_retry (Fixture       *fixture,
 }
 
 static void
-test_retry_ends (Fixture       *fixture,
-                 gconstpointer  data)
+test_retry_ends (Fixture      *fixture,
+                 gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
 
@@ -422,8 +423,8 @@ test_retry_ends (Fixture       *fixture,
 }
 
 static void
-test_retry_cancelled (Fixture       *fixture,
-                      gconstpointer  data)
+test_retry_cancelled (Fixture      *fixture,
+                      gconstpointer data)
 {
   g_autoptr(KubeRequest) request = kube_request_new ("GET", "/busy");
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
@@ -440,15 +441,15 @@ test_retry_cancelled (Fixture       *fixture,
 }
 
 static void
-test_huge (Fixture       *fixture,
-           gconstpointer  data)
+test_huge (Fixture      *fixture,
+           gconstpointer data)
 {
   assert_fails (fixture, "/huge", KUBE_ERROR_PROTOCOL, "more than 64 MiB");
 }
 
 static void
-test_headers (Fixture       *fixture,
-              gconstpointer  data)
+test_headers (Fixture      *fixture,
+              gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(GBytes) body = g_bytes_new_static ("{}", 2);
@@ -489,8 +490,8 @@ on_client_warning_cb (KubeClient *client,
 }
 
 static void
-test_warnings (Fixture       *fixture,
-               gconstpointer  data)
+test_warnings (Fixture      *fixture,
+               gconstpointer data)
 {
   g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
   g_autoptr(GError) error = NULL;
@@ -509,8 +510,8 @@ test_warnings (Fixture       *fixture,
 }
 
 static void
-test_relayed (Fixture       *fixture,
-              gconstpointer  data)
+test_relayed (Fixture      *fixture,
+              gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonNode) page = NULL;
@@ -545,32 +546,32 @@ assert_cancelled (Fixture    *fixture,
 }
 
 static void
-test_cancel_before (Fixture       *fixture,
-                    gconstpointer  data)
+test_cancel_before (Fixture      *fixture,
+                    gconstpointer data)
 {
   assert_cancelled (fixture, "/version", TRUE);
   g_assert_cmpuint (fixture->n_requests, ==, 0);
 }
 
 static void
-test_cancel_while_waiting (Fixture       *fixture,
-                           gconstpointer  data)
+test_cancel_while_waiting (Fixture      *fixture,
+                           gconstpointer data)
 {
   assert_cancelled (fixture, "/silent", FALSE);
   wait_until_gone (fixture);
 }
 
 static void
-test_cancel_while_reading (Fixture       *fixture,
-                           gconstpointer  data)
+test_cancel_while_reading (Fixture      *fixture,
+                           gconstpointer data)
 {
   assert_cancelled (fixture, "/endless", FALSE);
   wait_until_gone (fixture);
 }
 
 static void
-test_cancel_after (Fixture       *fixture,
-                   gconstpointer  data)
+test_cancel_after (Fixture      *fixture,
+                   gconstpointer data)
 {
   g_autoptr(KubeRequest) request = kube_request_new ("GET", "/version");
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
@@ -590,9 +591,9 @@ test_cancel_after (Fixture       *fixture,
 }
 
 static GInputStream *
-open_stream (Fixture     *fixture,
-             const char  *path,
-             GError     **error)
+open_stream (Fixture    *fixture,
+             const char *path,
+             GError    **error)
 {
   g_autoptr(KubeRequest) request = kube_request_new ("GET", path);
   g_autoptr(GAsyncResult) result = NULL;
@@ -602,8 +603,8 @@ open_stream (Fixture     *fixture,
 }
 
 static void
-test_stream (Fixture       *fixture,
-             gconstpointer  data)
+test_stream (Fixture      *fixture,
+             gconstpointer data)
 {
   g_autoptr(GInputStream) stream = NULL;
   g_autoptr(GAsyncResult) result = NULL;
@@ -632,8 +633,8 @@ test_stream (Fixture       *fixture,
 }
 
 static void
-test_stream_dropped (Fixture       *fixture,
-                     gconstpointer  data)
+test_stream_dropped (Fixture      *fixture,
+                     gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonNode) node = NULL;
@@ -647,8 +648,8 @@ test_stream_dropped (Fixture       *fixture,
 }
 
 static void
-test_stream_failure (Fixture       *fixture,
-                     gconstpointer  data)
+test_stream_failure (Fixture      *fixture,
+                     gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
 
@@ -658,8 +659,8 @@ test_stream_failure (Fixture       *fixture,
 
 /* More streams at once than libsoup allows by itself. */
 static void
-test_many_streams (Fixture       *fixture,
-                   gconstpointer  data)
+test_many_streams (Fixture      *fixture,
+                   gconstpointer data)
 {
   GInputStream *streams[20];
   g_autoptr(GError) error = NULL;
@@ -678,8 +679,8 @@ test_many_streams (Fixture       *fixture,
 }
 
 static void
-test_refused (Fixture       *fixture,
-              gconstpointer  data)
+test_refused (Fixture      *fixture,
+              gconstpointer data)
 {
   g_autofree char *address = dup_address (fixture->server);
   g_autofree char *message = NULL;
@@ -688,13 +689,14 @@ test_refused (Fixture       *fixture,
   address[strlen (address) - 1] = '\0';
   message = g_strdup_printf ("Cannot reach the cluster at %s: connection refused. The cluster may "
                              "be stopped or asleep. Start it (for Minikube: minikube start) and "
-                             "try again.", address);
+                             "try again.",
+                             address);
   assert_fails (fixture, "/version", KUBE_ERROR_UNREACHABLE, message);
 }
 
 static void
-test_unknown_host (Fixture       *fixture,
-                   gconstpointer  data)
+test_unknown_host (Fixture      *fixture,
+                   gconstpointer data)
 {
   g_autoptr(KubeClient) client = NULL;
   g_autoptr(GError) error = NULL;
@@ -727,8 +729,8 @@ assert_unusable (Fixture    *fixture,
 }
 
 static void
-test_unusable (Fixture       *fixture,
-               gconstpointer  data)
+test_unusable (Fixture      *fixture,
+               gconstpointer data)
 {
   g_autofree char *empty = g_build_filename (fixture->directory, "empty", NULL);
 
@@ -753,7 +755,7 @@ test_unusable (Fixture       *fixture,
 
 static void
 add (const char *name,
-     void      (*function) (Fixture *, gconstpointer))
+     void (*function) (Fixture *, gconstpointer))
 {
   g_autofree char *path = g_strconcat ("/kube/client/", name, NULL);
 

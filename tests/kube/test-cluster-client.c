@@ -17,8 +17,8 @@
 #define VARIABLE "HACKYSTACK_TEST_KUBECONFIGS"
 
 static KubeClient *
-connect_as (const char  *name,
-            GError     **error)
+connect_as (const char *name,
+            GError    **error)
 {
   g_autofree char *path = g_build_filename (g_getenv (VARIABLE), name, NULL);
 
@@ -54,7 +54,7 @@ static const struct
   { "bad-token", "/api/v1/namespaces", KUBE_ERROR_UNAUTHORIZED,
     "The cluster does not accept the credentials of user" },
   { "wrong-ca", "/version", KUBE_ERROR_TLS, "is not signed by the certificate authority in the "
-    "kubeconfig" },
+                                            "kubeconfig" },
   { "wrong-host", "/version", KUBE_ERROR_TLS, "its certificate is made out to" },
   { "down", "/version", KUBE_ERROR_UNREACHABLE, "connection refused. The cluster may be stopped" },
   { "mismatch", "/version", KUBE_ERROR_CREDENTIALS, "does not fit its private key" },
@@ -120,7 +120,7 @@ test_exec_plugin (void)
   g_autoptr(KubeClient) client = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *last = NULL;
-  guint n_calls = count_calls (&last);
+  guint            n_calls = count_calls (&last);
 
   client = connect_as ("exec-plugin", &error);
   g_assert_no_error (error);
@@ -194,25 +194,25 @@ test_missing (void)
 }
 
 static JsonNode *
-apply (KubeClient      *client,
-       const char      *manager,
-       KubeApplyFlags   flags,
-       GError         **error,
-       const char      *format,
+apply (KubeClient    *client,
+       const char    *manager,
+       KubeApplyFlags flags,
+       GError       **error,
+       const char    *format,
        ...) G_GNUC_PRINTF (5, 6);
 
 static JsonNode *
-apply (KubeClient      *client,
-       const char      *manager,
-       KubeApplyFlags   flags,
-       GError         **error,
-       const char      *format,
+apply (KubeClient    *client,
+       const char    *manager,
+       KubeApplyFlags flags,
+       GError       **error,
+       const char    *format,
        ...)
 {
   g_autofree char *text = NULL;
   g_autoptr(JsonNode) object = NULL;
   KubeRequest *request;
-  va_list arguments;
+  va_list      arguments;
 
   va_start (arguments, format);
   text = g_strdup_vprintf (format, arguments);
@@ -231,7 +231,7 @@ static const char *
 get_cause (GError     *error,
            const char *member)
 {
-  JsonNode *status = kube_error_get_status (error);
+  JsonNode  *status = kube_error_get_status (error);
   JsonArray *causes = base_json_get_array (status, "details", "causes", NULL);
 
   g_assert_nonnull (causes);
@@ -284,7 +284,8 @@ check_refusals (KubeClient *client,
 
   g_assert_null (apply (client, "one", KUBE_APPLY_STRICT, &strict,
                         "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":"
-                        "\"d\",\"namespace\":\"%s\"},\"dta\":{}}", namespace_));
+                        "\"d\",\"namespace\":\"%s\"},\"dta\":{}}",
+                        namespace_));
   g_assert_error (strict, KUBE_ERROR, KUBE_ERROR_INVALID);
   g_test_message ("%s", strict->message);
   g_assert_nonnull (strstr (strict->message, "dta"));
@@ -308,12 +309,12 @@ test_writing (void)
   g_autoptr(GError) error = NULL;
 
   created = apply (client, "one", 0, &error, "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\","
-                   "\"metadata\":{\"name\":\"%s\"}}", namespace_);
+                                             "\"metadata\":{\"name\":\"%s\"}}",
+                   namespace_);
   g_assert_no_error (error);
   check_applying (client, namespace_);
   check_refusals (client, namespace_);
-  deleted = call (client, kube_request_new_delete (&KUBE_NAMESPACE, NULL, namespace_,
-                                                   "Background"), &error);
+  deleted = call (client, kube_request_new_delete (&KUBE_NAMESPACE, NULL, namespace_, "Background"), &error);
   g_assert_no_error (error);
 }
 
@@ -328,7 +329,7 @@ test_watch (void)
   g_autoptr(GBytes) bytes = NULL;
   g_autoptr(GError) error = NULL;
   const char *data;
-  gsize size;
+  gsize       size;
 
   request = kube_request_new_watch (&KUBE_NAMESPACE, NULL, KUBE_FORM_TABLE, NULL, "0", 300);
   kube_client_stream_async (client, request, NULL, await_cb, &opened);

@@ -20,7 +20,7 @@
 typedef struct
 {
   KubeClient *client;
-  char *ns;
+  char       *ns;
 } Fixture;
 
 static gboolean
@@ -42,20 +42,20 @@ iterate (const char *what,
     g_source_remove (alarm);
 }
 
-#define WAIT_UNTIL(condition)                        \
-  G_STMT_START                                       \
-    {                                                \
-      gint64 wait_since = g_get_monotonic_time ();   \
-                                                     \
-      while (!(condition))                           \
-        iterate (#condition, wait_since);            \
-    }                                                \
+#define WAIT_UNTIL(condition)                    \
+  G_STMT_START                                   \
+  {                                              \
+    gint64 wait_since = g_get_monotonic_time (); \
+                                                 \
+    while (!(condition))                         \
+      iterate (#condition, wait_since);          \
+  }                                              \
   G_STMT_END
 
 static KubeClient *
 connect_to_cluster (void)
 {
-  const char *directory = g_getenv ("HACKYSTACK_TEST_KUBECONFIGS");
+  const char      *directory = g_getenv ("HACKYSTACK_TEST_KUBECONFIGS");
   g_autofree char *path = g_build_filename (directory, "admin", NULL);
   g_autoptr(GAsyncResult) loaded = NULL;
   g_autoptr(GAsyncResult) connected = NULL;
@@ -121,19 +121,18 @@ apply (Fixture    *fixture,
   answer = call (fixture->client, request);
 }
 
-static void
-delete (Fixture            *fixture,
-        const KubeResource *resource,
-        const char         *ns,
-        const char         *name)
+static void delete (Fixture            *fixture,
+                    const KubeResource *resource,
+                    const char         *ns,
+                    const char         *name)
 {
   g_autoptr(KubeRequest) request = kube_request_new_delete (resource, ns, name, "Background");
   g_autoptr(JsonNode) answer = call (fixture->client, request);
 }
 
 static void
-set_up (Fixture       *fixture,
-        gconstpointer  data)
+set_up (Fixture      *fixture,
+        gconstpointer data)
 {
   if (g_getenv ("HACKYSTACK_TEST_KUBECONFIGS") == NULL)
     return;
@@ -144,8 +143,8 @@ set_up (Fixture       *fixture,
 }
 
 static void
-tear_down (Fixture       *fixture,
-           gconstpointer  data)
+tear_down (Fixture      *fixture,
+           gconstpointer data)
 {
   if (fixture->client != NULL)
     delete (fixture, &KUBE_NAMESPACE, NULL, fixture->ns);
@@ -189,7 +188,8 @@ apply_config (Fixture *fixture,
               guint    value)
 {
   apply (fixture, "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'namespace':'%s',"
-         "'name':'c%04u'},'data':{'value':'%u'}}", fixture->ns, number, value);
+                  "'name':'c%04u'},'data':{'value':'%u'}}",
+         fixture->ns, number, value);
 }
 
 static void
@@ -207,11 +207,11 @@ describe_list (Fixture            *fixture,
                const KubeResource *resource)
 {
   g_autoptr(KubeRequest) request =
-    kube_request_new_list (resource, fixture->ns, KUBE_FORM_OBJECT, NULL, 0, NULL);
+                 kube_request_new_list (resource, fixture->ns, KUBE_FORM_OBJECT, NULL, 0, NULL);
   g_autoptr(JsonNode) list = call (fixture->client, request);
   JsonArray *items = base_json_get_array (list, "items", NULL);
-  GString *text = g_string_new (NULL);
-  guint i;
+  GString   *text = g_string_new (NULL);
+  guint      i;
 
   for (i = 0; i < json_array_get_length (items); i++)
     {
@@ -229,8 +229,8 @@ static char *
 describe_model (KubeReflector *reflector)
 {
   GListModel *model = kube_reflector_get_model (reflector);
-  GString *text = g_string_new (NULL);
-  guint i;
+  GString    *text = g_string_new (NULL);
+  guint       i;
 
   for (i = 0; i < g_list_model_get_n_items (model); i++)
     {
@@ -251,7 +251,7 @@ wait_for_truth (Fixture            *fixture,
 {
   g_autofree char *expected = describe_list (fixture, resource);
   g_autofree char *model = describe_model (reflector);
-  gint64 since = g_get_monotonic_time ();
+  gint64           since = g_get_monotonic_time ();
 
   while (!g_str_equal (model, expected))
     {
@@ -303,13 +303,13 @@ change_configs (Fixture *fixture,
 }
 
 static void
-test_config_maps (Fixture       *fixture,
-                  gconstpointer  data)
+test_config_maps (Fixture      *fixture,
+                  gconstpointer data)
 {
   g_autoptr(KubeReflector) objects = NULL;
   g_autoptr(KubeReflector) rows = NULL;
   KubeObject *first;
-  guint i;
+  guint       i;
 
   if (skip_without_cluster ())
     return;
@@ -351,14 +351,15 @@ apply_pod (Fixture    *fixture,
            const char *container)
 {
   apply (fixture, "{'apiVersion':'v1','kind':'Pod','metadata':{'namespace':'%s','name':'%s'},"
-         "'spec':{'restartPolicy':'%s','terminationGracePeriodSeconds':0,'containers':[{"
-         "'name':'web','imagePullPolicy':'IfNotPresent',%s}]}}", fixture->ns, name, policy,
+                  "'spec':{'restartPolicy':'%s','terminationGracePeriodSeconds':0,'containers':[{"
+                  "'name':'web','imagePullPolicy':'IfNotPresent',%s}]}}",
+         fixture->ns, name, policy,
          container);
 }
 
 static void
-test_pods (Fixture       *fixture,
-           gconstpointer  data)
+test_pods (Fixture      *fixture,
+           gconstpointer data)
 {
   g_autoptr(KubeReflector) rows = NULL;
   guint i;
@@ -389,7 +390,7 @@ static gint64
 read_counter (KubeLogBuffer *buffer,
               guint          index)
 {
-  gsize length;
+  gsize       length;
   const char *text = kube_log_buffer_get_text (buffer, index, &length, NULL);
   g_autoptr(JsonNode) node = base_json_parse (text, (gssize) length, NULL);
 
@@ -401,7 +402,7 @@ static void
 check_counter (KubeLogBuffer *buffer)
 {
   gint64 last = 0;
-  guint i;
+  guint  i;
 
   for (i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (buffer)); i++)
     {
@@ -416,12 +417,12 @@ check_counter (KubeLogBuffer *buffer)
 }
 
 static void
-test_log (Fixture       *fixture,
-          gconstpointer  data)
+test_log (Fixture      *fixture,
+          gconstpointer data)
 {
   g_autoptr(KubeLogStream) stream = NULL;
   GListModel *lines;
-  guint n_before;
+  guint       n_before;
 
   if (skip_without_cluster ())
     return;
@@ -430,7 +431,7 @@ test_log (Fixture       *fixture,
   lines = G_LIST_MODEL (kube_log_stream_get_buffer (stream));
   kube_log_stream_set_follow (stream, TRUE);
   apply_pod (fixture, "app", "Always", "'image':'hackystack:latest','env':["
-             "{'name':'LOG_INTERVAL_MS','value':'100'},{'name':'NEXTAUTH_SECRET','value':'any'}]");
+                                       "{'name':'LOG_INTERVAL_MS','value':'100'},{'name':'NEXTAUTH_SECRET','value':'any'}]");
   kube_log_stream_start (stream);
   WAIT_UNTIL (g_list_model_get_n_items (lines) > 50);
 
@@ -444,12 +445,12 @@ test_log (Fixture       *fixture,
 
 /* Every instance of a container that ends at once is read whole, once. */
 static void
-test_restarts (Fixture       *fixture,
-               gconstpointer  data)
+test_restarts (Fixture      *fixture,
+               gconstpointer data)
 {
   g_autoptr(KubeLogStream) stream = NULL;
   KubeLogBuffer *buffer;
-  guint i;
+  guint          i;
 
   if (skip_without_cluster ())
     return;
@@ -458,7 +459,7 @@ test_restarts (Fixture       *fixture,
   buffer = kube_log_stream_get_buffer (stream);
   kube_log_stream_set_follow (stream, TRUE);
   apply_pod (fixture, "crash", "OnFailure", "'image':'busybox:latest','command':['sh','-c',"
-             "'for i in 1 2 3 4 5; do echo $i; done; exit 1']");
+                                            "'for i in 1 2 3 4 5; do echo $i; done; exit 1']");
   kube_log_stream_start (stream);
   WAIT_UNTIL (g_list_model_get_n_items (G_LIST_MODEL (buffer)) >= 15);
   WAIT_UNTIL (kube_log_stream_get_state (stream) == KUBE_LOG_WAITING);

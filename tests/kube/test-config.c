@@ -19,8 +19,7 @@
                              "}\n" USER CONTEXT
 #define WITH_USER(fields) CLUSTER "users:\n- name: u\n  user: {" fields "}\n" CONTEXT
 #define WITH_EXEC(version, fields) WITH_USER ("exec: {command: aws, apiVersion: " \
-                                              "client.authentication.k8s.io/" version ", " \
-                                              fields "}")
+                                              "client.authentication.k8s.io/" version ", " fields "}")
 
 /* @expected: one line for each context: "name namespace server problem", "-" for what is
  * unset; of a problem a part is enough. @error: part of the message. */
@@ -28,28 +27,30 @@ static const struct
 {
   const char *name;
   const char *first;
-  const char *second;    /* (nullable) */
-  const char *expected;  /* (nullable) */
-  const char *error;     /* (nullable) */
+  const char *second;   /* (nullable) */
+  const char *expected; /* (nullable) */
+  const char *error;    /* (nullable) */
 } cases[] = {
   { "one", CLUSTER USER CONTEXT, NULL, "x default https://h:6443 -", NULL },
   { "json", "{\"clusters\":[{\"name\":\"c\",\"cluster\":{\"server\":\"https://h\"}}],"
-    "\"contexts\":[{\"name\":\"x\",\"context\":{\"cluster\":\"c\"}}]}", NULL,
+            "\"contexts\":[{\"name\":\"x\",\"context\":{\"cluster\":\"c\"}}]}",
+    NULL,
     "x default https://h -", NULL },
   { "namespace", CLUSTER "contexts:\n- name: x\n  context: {cluster: c, namespace: space}\n", NULL,
     "x space https://h:6443 -", NULL },
   { "order", CLUSTER "contexts:\n- {name: z, context: {cluster: c}}\n"
-    "- {name: a, context: {cluster: c}}\n", NULL,
+                     "- {name: a, context: {cluster: c}}\n",
+    NULL,
     "z default https://h:6443 -\na default https://h:6443 -", NULL },
   { "slash", "clusters: [{name: c, cluster: {server: 'https://h:1/p//'}}]\n" CONTEXT USER, NULL,
     "x default https://h:1/p -", NULL },
   { "stopped-minikube", "apiVersion: v1\nkind: Config\nclusters: null\ncontexts: null\n"
-    "current-context: \"\"\nusers: null\n", NULL, "", NULL },
-  { "extensions", "extensions: [{name: e, extension: {a: 1}}]\npreferences: {}\n"
-    CLUSTER USER CONTEXT, NULL, "x default https://h:6443 -", NULL },
+                        "current-context: \"\"\nusers: null\n",
+    NULL, "", NULL },
+  { "extensions", "extensions: [{name: e, extension: {a: 1}}]\npreferences: {}\n" CLUSTER USER CONTEXT, NULL, "x default https://h:6443 -", NULL },
 
   { "first-wins-whole", "clusters: [{name: c, cluster: {server: 'https://one'}}]\n"
-    "contexts: [{name: x, context: {cluster: c}}]\n",
+                        "contexts: [{name: x, context: {cluster: c}}]\n",
     "clusters: [{name: c, cluster: {server: 'https://two'}}]\n"
     "contexts: [{name: x, context: {cluster: c, namespace: space}}]\n",
     "x default https://one -", NULL },
@@ -70,15 +71,15 @@ static const struct
     "x default - has no server address", NULL },
   { "no-scheme", "clusters: [{name: c, cluster: {server: 'h:6443'}}]\n" USER CONTEXT, NULL,
     "x default h:6443 is not usable", NULL },
-  { "server-with-password", "clusters: [{name: c, cluster: {server: 'https://a:b@h'}}]\n" USER
-    CONTEXT, NULL, "x default - is not usable", NULL },
+  { "server-with-password", "clusters: [{name: c, cluster: {server: 'https://a:b@h'}}]\n" USER CONTEXT, NULL, "x default - is not usable", NULL },
 
   { "two-authorities", WITH_CLUSTER ("certificate-authority: f, certificate-authority-data: eA=="),
     NULL, "x default https://h has both “certificate-authority”", NULL },
   { "insecure", WITH_CLUSTER ("insecure-skip-tls-verify: true"), NULL, "x default https://h -",
     NULL },
   { "insecure-authority", WITH_CLUSTER ("insecure-skip-tls-verify: true, "
-    "certificate-authority: f"), NULL, "x default https://h also says “insecure-skip-tls-verify”",
+                                        "certificate-authority: f"),
+    NULL, "x default https://h also says “insecure-skip-tls-verify”",
     NULL },
   { "insecure-as-text", WITH_CLUSTER ("insecure-skip-tls-verify: 'true'"), NULL,
     "x default https://h must be true or false", NULL },
@@ -105,7 +106,8 @@ static const struct
   { "pair", WITH_USER ("client-certificate: f, client-key-data: eA=="), NULL,
     "x default https://h:6443 -", NULL },
   { "two-certificates", WITH_USER ("client-certificate: f, client-certificate-data: eA==, "
-    "client-key: k"), NULL, "x default https://h:6443 has both “client-certificate”", NULL },
+                                   "client-key: k"),
+    NULL, "x default https://h:6443 has both “client-certificate”", NULL },
   { "two-keys", WITH_USER ("client-certificate: f, client-key: k, client-key-data: eA=="), NULL,
     "x default https://h:6443 has both “client-key”", NULL },
   { "no-key", WITH_USER ("client-certificate: f"), NULL,
@@ -124,7 +126,8 @@ static const struct
   { "exec-beta", WITH_EXEC ("v1beta1", "args: null"), NULL, "x default https://h:6443 -", NULL },
   { "exec-alpha", WITH_EXEC ("v1alpha1", "args: []"), NULL,
     "x default https://h:6443 v1alpha1, which Kubernetes has given up. Bring the program up to "
-    "date", NULL },
+    "date",
+    NULL },
   { "exec-unknown-version", WITH_EXEC ("v9", "args: []"), NULL,
     "x default https://h:6443 is to speak “client.authentication.k8s.io/v9”", NULL },
   { "exec-without-version", WITH_USER ("exec: {command: aws}"), NULL,
@@ -169,7 +172,9 @@ static const struct
   { "clusters-not-a-list", "clusters: {a: b}\n", NULL, NULL, "“clusters” is not a list" },
   { "entry-not-a-mapping", "users: [a]\n", NULL, NULL, "under “users” without a name" },
   { "name-twice", "users: [{name: u}, {name: u}]\n", NULL, NULL, "names “u” twice" },
-  { "binary", "\x7f" "ELF\x02\x01\x01\xff\xfe", NULL, NULL, "not a text file in UTF-8" },
+  { "binary", "\x7f"
+              "ELF\x02\x01\x01\xff\xfe",
+    NULL, NULL, "not a text file in UTF-8" },
 };
 
 typedef struct
@@ -193,8 +198,8 @@ write_file (const char *path,
 }
 
 static void
-fixture_set_up (Fixture       *fixture,
-                gconstpointer  data)
+fixture_set_up (Fixture      *fixture,
+                gconstpointer data)
 {
   fixture->directory = g_dir_make_tmp ("kube-config-XXXXXX", NULL);
   g_assert_nonnull (fixture->directory);
@@ -203,8 +208,8 @@ fixture_set_up (Fixture       *fixture,
 }
 
 static void
-fixture_tear_down (Fixture       *fixture,
-                   gconstpointer  data)
+fixture_tear_down (Fixture      *fixture,
+                   gconstpointer data)
 {
   g_autofree char *a = g_build_filename (fixture->directory, "a", NULL);
   g_autofree char *b = g_build_filename (fixture->directory, "b", NULL);
@@ -221,8 +226,8 @@ fixture_tear_down (Fixture       *fixture,
 }
 
 static KubeConfig *
-load (const char  *path,
-      GError     **error)
+load (const char *path,
+      GError    **error)
 {
   g_autoptr(GAsyncResult) result = NULL;
 
@@ -253,10 +258,10 @@ assert_context (KubeContext *context,
 }
 
 static void
-test_case (Fixture       *fixture,
-           gconstpointer  data)
+test_case (Fixture      *fixture,
+           gconstpointer data)
 {
-  guint index = GPOINTER_TO_UINT (data);
+  guint            index = GPOINTER_TO_UINT (data);
   g_autofree char *variable = NULL;
   g_autoptr(KubeConfig) config = NULL;
   g_autoptr(GListModel) contexts = NULL;
@@ -293,8 +298,8 @@ test_case (Fixture       *fixture,
 }
 
 static void
-test_paths (Fixture       *fixture,
-            gconstpointer  data)
+test_paths (Fixture      *fixture,
+            gconstpointer data)
 {
   g_autofree char *variable = g_strconcat (fixture->first, ":", fixture->second, NULL);
   g_autofree char *authority = g_build_filename (fixture->directory, "b", "ca.crt", NULL);
@@ -304,10 +309,12 @@ test_paths (Fixture       *fixture,
   KubeContext *context;
 
   write_file (fixture->first, "contexts: [{name: x, context: {cluster: c, user: u}}]\n"
-              "users: [{name: u, user: {tokenFile: ../t, client-certificate: /abs/c.crt, "
-              "client-key: sub/c.key}}]\n", -1);
+                              "users: [{name: u, user: {tokenFile: ../t, client-certificate: /abs/c.crt, "
+                              "client-key: sub/c.key}}]\n",
+              -1);
   write_file (fixture->second, "clusters: [{name: c, cluster: {server: 'https://h', "
-              "certificate-authority: ca.crt}}]\n", -1);
+                               "certificate-authority: ca.crt}}]\n",
+              -1);
   g_setenv ("KUBECONFIG", variable, TRUE);
 
   config = load (NULL, &error);
@@ -322,8 +329,8 @@ test_paths (Fixture       *fixture,
 }
 
 static void
-test_current_context (Fixture       *fixture,
-                      gconstpointer  data)
+test_current_context (Fixture      *fixture,
+                      gconstpointer data)
 {
   g_autofree char *variable = g_strconcat (fixture->first, ":", fixture->second, NULL);
   g_autoptr(KubeConfig) config = NULL;
@@ -331,7 +338,8 @@ test_current_context (Fixture       *fixture,
 
   write_file (fixture->first, CLUSTER USER CONTEXT "current-context: ''\n", -1);
   write_file (fixture->second, "contexts: [{name: other, context: {cluster: c}}]\n"
-              "current-context: other\n", -1);
+                               "current-context: other\n",
+              -1);
   g_setenv ("KUBECONFIG", variable, TRUE);
 
   config = load (NULL, &error);
@@ -349,8 +357,8 @@ test_current_context (Fixture       *fixture,
 }
 
 static void
-test_unusable_current_context (Fixture       *fixture,
-                               gconstpointer  data)
+test_unusable_current_context (Fixture      *fixture,
+                               gconstpointer data)
 {
   const struct
   {
@@ -392,8 +400,8 @@ assert_load_fails (const char *path,
 }
 
 static void
-test_files (Fixture       *fixture,
-            gconstpointer  data)
+test_files (Fixture      *fixture,
+            gconstpointer data)
 {
   g_autofree char *large = g_strnfill (10 * 1024 * 1024, 'a');
 
@@ -415,8 +423,8 @@ test_files (Fixture       *fixture,
 }
 
 static void
-test_unreadable (Fixture       *fixture,
-                 gconstpointer  data)
+test_unreadable (Fixture      *fixture,
+                 gconstpointer data)
 {
   write_file (fixture->first, CLUSTER, -1);
   g_assert_cmpint (g_chmod (fixture->first, 0), ==, 0);
@@ -427,8 +435,8 @@ test_unreadable (Fixture       *fixture,
 }
 
 static void
-test_cancelled (Fixture       *fixture,
-                gconstpointer  data)
+test_cancelled (Fixture      *fixture,
+                gconstpointer data)
 {
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   g_autoptr(GAsyncResult) result = NULL;
@@ -443,15 +451,16 @@ test_cancelled (Fixture       *fixture,
 
 /* No message repeats a secret, not even one that stands in the wrong place. */
 static void
-test_no_secrets (Fixture       *fixture,
-                 gconstpointer  data)
+test_no_secrets (Fixture      *fixture,
+                 gconstpointer data)
 {
   g_autoptr(KubeConfig) config = NULL;
   g_autoptr(GError) error = NULL;
   KubeContext *context;
 
   write_file (fixture->first, WITH_USER ("token: s3cr3t-token, username: a, "
-              "password: s3cr3t-password, client-key-data: czNjcjN0LWtleQ=="), -1);
+                                         "password: s3cr3t-password, client-key-data: czNjcjN0LWtleQ=="),
+              -1);
   config = load (fixture->first, &error);
   g_assert_no_error (error);
   context = kube_config_get_context (config, "x", &error);
@@ -474,7 +483,8 @@ test_merge_of_documents (void)
   JsonNode *root;
 
   root = base_json_parse ("{\"current-context\":\"x\",\"contexts\":[{\"name\":\"x\","
-                          "\"context\":{\"cluster\":\"c\"}}]}", -1, NULL);
+                          "\"context\":{\"cluster\":\"c\"}}]}",
+                          -1, NULL);
   documents = g_ptr_array_new_with_free_func ((GDestroyNotify) kube_config_document_free);
   g_ptr_array_add (documents, kube_config_document_new ("/home/me/config", root));
 
@@ -487,7 +497,7 @@ test_merge_of_documents (void)
 
 static void
 add (const char *name,
-     void      (*function) (Fixture *, gconstpointer))
+     void (*function) (Fixture *, gconstpointer))
 {
   g_autofree char *path = g_strconcat ("/kube/config/", name, NULL);
 

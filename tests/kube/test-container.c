@@ -6,13 +6,13 @@
 #include "kube-container.h"
 #include "quoted.h"
 
-#define SPEC(policy) "'spec':{'restartPolicy':'" policy "','containers':[{'name':'web'}]," \
-  "'initContainers':[{'name':'init'},{'name':'side','restartPolicy':'Always'}]," \
-  "'ephemeralContainers':[{'name':'shell'}]},"
+#define SPEC(policy) "'spec':{'restartPolicy':'" policy "','containers':[{'name':'web'}],"          \
+                     "'initContainers':[{'name':'init'},{'name':'side','restartPolicy':'Always'}]," \
+                     "'ephemeralContainers':[{'name':'shell'}]},"
 #define WEB(phase, state) "'status':{'phase':'" phase "','containerStatuses':[{'name':'web'," \
-  "'restartCount':2," state "}]}"
+                          "'restartCount':2," state "}]}"
 #define INIT(name, state) "'status':{'phase':'Pending','initContainerStatuses':[{'name':'" name \
-  "'," state "}]}"
+                          "'," state "}]}"
 #define RUNNING "'state':{'running':{}}"
 #define ENDED(code) "'state':{'terminated':{'exitCode':" code "}}"
 #define WAITING "'state':{'waiting':{'reason':'CrashLoopBackOff','message':'back-off 10s'}}"
@@ -24,11 +24,11 @@ static const struct
   const char *name;
   const char *pod;
   const char *container;
-  gboolean found;
-  gboolean has_log;
-  gboolean running;
-  gboolean returns;
-  const char *words;           /* nullable: part of the detail */
+  gboolean    found;
+  gboolean    has_log;
+  gboolean    running;
+  gboolean    returns;
+  const char *words; /* nullable: part of the detail */
 } rows[] = {
   { "running", "{" SPEC ("Always") WEB ("Running", RUNNING) "}", "web", TRUE, TRUE, TRUE, TRUE,
     NULL },
@@ -50,8 +50,7 @@ static const struct
     FALSE, NULL },
   { "pod was evicted before the start", "{" SPEC ("Always") "'status':{'phase':'Failed'}}", "web",
     TRUE, FALSE, FALSE, FALSE, NULL },
-  { "pod is being deleted", "{'metadata':{'deletionTimestamp':'2024-05-01T12:00:00Z'},"
-    SPEC ("Always") WEB ("Running", ENDED ("0")) "}", "web", TRUE, TRUE, FALSE, FALSE, NULL },
+  { "pod is being deleted", "{'metadata':{'deletionTimestamp':'2024-05-01T12:00:00Z'}," SPEC ("Always") WEB ("Running", ENDED ("0")) "}", "web", TRUE, TRUE, FALSE, FALSE, NULL },
   { "init container done", "{" SPEC ("Always") INIT ("init", ENDED ("0")) "}", "init", TRUE, TRUE,
     FALSE, FALSE, NULL },
   { "init container failed", "{" SPEC ("Always") INIT ("init", ENDED ("1")) "}", "init", TRUE,
@@ -61,7 +60,8 @@ static const struct
   { "sidecar ended", "{" SPEC ("Never") INIT ("side", ENDED ("0")) "}", "side", TRUE, TRUE, FALSE,
     TRUE, NULL },
   { "ephemeral container", "{" SPEC ("Always") "'status':{'ephemeralContainerStatuses':[{"
-    "'name':'shell'," ENDED ("0") "}]}}", "shell", TRUE, TRUE, FALSE, FALSE, NULL },
+                                               "'name':'shell'," ENDED ("0") "}]}}",
+    "shell", TRUE, TRUE, FALSE, FALSE, NULL },
   { "unknown", "{" SPEC ("Always") WEB ("Running", RUNNING) "}", "cache", FALSE, FALSE, FALSE,
     FALSE, NULL },
 };

@@ -22,67 +22,80 @@ static const struct
   const char *message;
 } cases[] = {
   { "bad-request", 400, STATUS "\"message\":\"container \\\"app\\\" in pod \\\"a\\\" is waiting "
-    "to start: ContainerCreating\",\"reason\":\"BadRequest\",\"code\":400}",
+                               "to start: ContainerCreating\",\"reason\":\"BadRequest\",\"code\":400}",
     KUBE_ERROR_BAD_REQUEST, "container \"app\" in pod \"a\" is waiting to start: "
-    "ContainerCreating. " },
+                            "ContainerCreating. " },
   { "unauthorized", 401, STATUS "\"message\":\"Unauthorized\",\"reason\":\"Unauthorized\","
-    "\"code\":401}", KUBE_ERROR_UNAUTHORIZED, "does not accept the credentials: Unauthorized." },
+                                "\"code\":401}",
+    KUBE_ERROR_UNAUTHORIZED, "does not accept the credentials: Unauthorized." },
   { "forbidden", 403, STATUS "\"message\":\"pods is forbidden: User \\\"viewer\\\" cannot list "
-    "resource \\\"pods\\\" in API group \\\"\\\" in the namespace \\\"x\\\"\","
-    "\"reason\":\"Forbidden\",\"details\":{\"kind\":\"pods\"},\"code\":403}",
+                             "resource \\\"pods\\\" in API group \\\"\\\" in the namespace \\\"x\\\"\","
+                             "\"reason\":\"Forbidden\",\"details\":{\"kind\":\"pods\"},\"code\":403}",
     KUBE_ERROR_FORBIDDEN, "Ask the cluster's administrator for the right to list pods in the "
-    "namespace “x”." },
+                          "namespace “x”." },
   { "forbidden-cluster", 403, STATUS "\"message\":\"namespaces is forbidden: User \\\"v\\\" "
-    "cannot create resource \\\"namespaces\\\" in API group \\\"\\\" at the cluster scope\","
-    "\"reason\":\"Forbidden\",\"code\":403}", KUBE_ERROR_FORBIDDEN,
+                                     "cannot create resource \\\"namespaces\\\" in API group \\\"\\\" at the cluster scope\","
+                                     "\"reason\":\"Forbidden\",\"code\":403}",
+    KUBE_ERROR_FORBIDDEN,
     "for the right to create namespaces." },
   { "forbidden-path", 403, STATUS "\"message\":\"forbidden: User \\\"system:anonymous\\\" cannot "
-    "get path \\\"/\\\"\",\"reason\":\"Forbidden\",\"code\":403}", KUBE_ERROR_FORBIDDEN,
+                                  "get path \\\"/\\\"\",\"reason\":\"Forbidden\",\"code\":403}",
+    KUBE_ERROR_FORBIDDEN,
     "the right to get /." },
   { "quota", 403, STATUS "\"message\":\"pods \\\"a\\\" is forbidden: exceeded quota: q, "
-    "requested: pods=1, used: pods=1, limited: pods=1\",\"reason\":\"Forbidden\",\"code\":403}",
+                         "requested: pods=1, used: pods=1, limited: pods=1\",\"reason\":\"Forbidden\",\"code\":403}",
     KUBE_ERROR_FORBIDDEN, "limited: pods=1. This is a rule of the cluster" },
   { "not-found", 404, STATUS "\"message\":\"deployments.apps \\\"a\\\" not found\","
-    "\"reason\":\"NotFound\",\"details\":{\"name\":\"a\",\"group\":\"apps\","
-    "\"kind\":\"deployments\"},\"code\":404}", KUBE_ERROR_NOT_FOUND,
+                             "\"reason\":\"NotFound\",\"details\":{\"name\":\"a\",\"group\":\"apps\","
+                             "\"kind\":\"deployments\"},\"code\":404}",
+    KUBE_ERROR_NOT_FOUND,
     "deployments.apps \"a\" not found." },
   { "already-exists", 409, STATUS "\"message\":\"namespaces \\\"a\\\" already exists\","
-    "\"reason\":\"AlreadyExists\",\"code\":409}", KUBE_ERROR_ALREADY_EXISTS, "already exists." },
+                                  "\"reason\":\"AlreadyExists\",\"code\":409}",
+    KUBE_ERROR_ALREADY_EXISTS, "already exists." },
   { "stale", 409, STATUS "\"message\":\"Operation cannot be fulfilled on pods \\\"a\\\": the "
-    "object has been modified; please apply your changes to the latest version and try again\","
-    "\"reason\":\"Conflict\",\"code\":409}", KUBE_ERROR_CONFLICT, "by someone else" },
+                         "object has been modified; please apply your changes to the latest version and try again\","
+                         "\"reason\":\"Conflict\",\"code\":409}",
+    KUBE_ERROR_CONFLICT, "by someone else" },
   { "managers", 409, STATUS "\"message\":\"Apply failed with 1 conflict: conflict with "
-    "\\\"kubectl\\\" using apps/v1: .spec.replicas\",\"reason\":\"Conflict\",\"details\":{"
-    "\"causes\":[{\"reason\":\"FieldManagerConflict\",\"message\":\"conflict with \\\"kubectl\\\" "
-    "using apps/v1\",\"field\":\".spec.replicas\"}]},\"code\":409}", KUBE_ERROR_CONFLICT,
+                            "\\\"kubectl\\\" using apps/v1: .spec.replicas\",\"reason\":\"Conflict\",\"details\":{"
+                            "\"causes\":[{\"reason\":\"FieldManagerConflict\",\"message\":\"conflict with \\\"kubectl\\\" "
+                            "using apps/v1\",\"field\":\".spec.replicas\"}]},\"code\":409}",
+    KUBE_ERROR_CONFLICT,
     "Another program manages some of these fields: Apply failed with 1 conflict: conflict with "
     "\"kubectl\" using apps/v1: .spec.replicas." },
   { "expired", 410, STATUS "\"message\":\"too old resource version: 1 (2)\","
-    "\"reason\":\"Expired\",\"code\":410}", KUBE_ERROR_EXPIRED, "too old resource version" },
+                           "\"reason\":\"Expired\",\"code\":410}",
+    KUBE_ERROR_EXPIRED, "too old resource version" },
   { "gone-in-watch", 200, STATUS "\"message\":\"too old resource version: 1 (2)\","
-    "\"reason\":\"Gone\",\"code\":410}", KUBE_ERROR_EXPIRED, "too old resource version" },
+                                 "\"reason\":\"Gone\",\"code\":410}",
+    KUBE_ERROR_EXPIRED, "too old resource version" },
   { "invalid", 422, STATUS "\"message\":\"Deployment.apps \\\"a\\\" is invalid: spec.replicas: "
-    "Invalid value: -1: must be greater than or equal to 0\",\"reason\":\"Invalid\",\"details\":"
-    "{\"causes\":[{\"reason\":\"FieldValueInvalid\",\"message\":\"Invalid value: -1: must be "
-    "greater than or equal to 0\",\"field\":\"spec.replicas\"}]},\"code\":422}",
+                           "Invalid value: -1: must be greater than or equal to 0\",\"reason\":\"Invalid\",\"details\":"
+                           "{\"causes\":[{\"reason\":\"FieldValueInvalid\",\"message\":\"Invalid value: -1: must be "
+                           "greater than or equal to 0\",\"field\":\"spec.replicas\"}]},\"code\":422}",
     KUBE_ERROR_INVALID, "greater than or equal to 0. Correct the named fields" },
   { "cause-apart", 422, STATUS "\"message\":\"it is invalid\",\"reason\":\"Invalid\",\"details\":"
-    "{\"causes\":[{\"message\":\"must be short\",\"field\":\"spec.name\"}]},\"code\":422}",
+                               "{\"causes\":[{\"message\":\"must be short\",\"field\":\"spec.name\"}]},\"code\":422}",
     KUBE_ERROR_INVALID, "it is invalid; spec.name: must be short. " },
   { "too-many", 429, STATUS "\"message\":\"Too many requests, please try again later.\","
-    "\"reason\":\"TooManyRequests\",\"details\":{\"retryAfterSeconds\":7},\"code\":429}",
+                            "\"reason\":\"TooManyRequests\",\"details\":{\"retryAfterSeconds\":7},\"code\":429}",
     KUBE_ERROR_TOO_MANY_REQUESTS, "please try again later. Try again in 7 seconds." },
   { "internal", 500, STATUS "\"message\":\"Internal error occurred: failed calling webhook "
-    "\\\"validate.nginx.ingress.kubernetes.io\\\"\",\"reason\":\"InternalError\",\"code\":500}",
+                            "\\\"validate.nginx.ingress.kubernetes.io\\\"\",\"reason\":\"InternalError\",\"code\":500}",
     KUBE_ERROR_SERVER, "failed calling webhook" },
   { "unavailable", 503, STATUS "\"message\":\"no endpoints available for service \\\"a\\\"\","
-    "\"reason\":\"ServiceUnavailable\",\"code\":503}", KUBE_ERROR_SERVER, "no endpoints" },
+                               "\"reason\":\"ServiceUnavailable\",\"code\":503}",
+    KUBE_ERROR_SERVER, "no endpoints" },
   { "timeout", 504, STATUS "\"message\":\"Timeout: request did not complete within requested "
-    "timeout\",\"reason\":\"Timeout\",\"code\":504}", KUBE_ERROR_TIMEOUT, "did not complete" },
+                           "timeout\",\"reason\":\"Timeout\",\"code\":504}",
+    KUBE_ERROR_TIMEOUT, "did not complete" },
   { "media-type", 415, STATUS "\"message\":\"the body is not supported\","
-    "\"reason\":\"UnsupportedMediaType\",\"code\":415}", KUBE_ERROR_BAD_REQUEST, "not supported" },
+                              "\"reason\":\"UnsupportedMediaType\",\"code\":415}",
+    KUBE_ERROR_BAD_REQUEST, "not supported" },
   { "unknown-field", 500, STATUS "\"message\":\"failed to create typed patch object (a/d; /v1, "
-    "Kind=ConfigMap): .dta: field not declared in schema\",\"code\":500}", KUBE_ERROR_INVALID,
+                                 "Kind=ConfigMap): .dta: field not declared in schema\",\"code\":500}",
+    KUBE_ERROR_INVALID,
     ".dta: field not declared in schema. Correct the named fields" },
   { "no-reason", 404, STATUS "\"message\":\"gone\"}", KUBE_ERROR_NOT_FOUND, "gone" },
   { "no-reason-5xx", 507, STATUS "\"message\":\"full\"}", KUBE_ERROR_SERVER, "full" },
@@ -121,7 +134,8 @@ test_details (void)
   g_autoptr(GError) copy = NULL;
 
   status = base_json_parse (STATUS "\"reason\":\"TooManyRequests\",\"message\":\"m\","
-                            "\"details\":{\"retryAfterSeconds\":3}}", -1, NULL);
+                                   "\"details\":{\"retryAfterSeconds\":3}}",
+                            -1, NULL);
   error = kube_error_new_from_status (429, status, NULL);
   g_assert_cmpuint (kube_error_get_retry_after (error), ==, 3);
   g_assert_cmpuint (kube_error_get_http_status (error), ==, 429);
@@ -167,7 +181,7 @@ test_relayed (void)
 
   g_assert_error (error, KUBE_ERROR, KUBE_ERROR_SERVER);
   g_assert_nonnull (strstr (error->message, "The app answered with HTTP 503 (Service Unavailable): "
-                            "“{\"database\":\"down\"}”."));
+                                            "“{\"database\":\"down\"}”."));
   g_assert_cmpuint (kube_error_get_http_status (error), ==, 503);
   g_assert_cmpstr (kube_error_get_excerpt (error), ==, "{\"database\":\"down\"}");
 }
@@ -202,7 +216,8 @@ test_excerpts (void)
     { "", "" },
     { "  plain\n text ", "plain text" },
     { "<html><head><title>502 Bad Gateway</title><style>a {}</style></head>\r\n<body><h1>502 Bad "
-      "Gateway</h1></body></html>", "502 Bad Gateway 502 Bad Gateway" },
+      "Gateway</h1></body></html>",
+      "502 Bad Gateway 502 Bad Gateway" },
     { "a < b", "a < b" },
     { "<unfinished", "" },
     { "<!-- c --><script>if (a < b) x ();</script>words", "words" },

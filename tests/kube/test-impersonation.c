@@ -34,10 +34,10 @@ on_request_cb (SoupServer        *server,
                GHashTable        *query,
                gpointer           user_data)
 {
-  GString *seen = user_data;
+  GString               *seen = user_data;
   SoupMessageHeadersIter iter;
-  const char *name;
-  const char *value;
+  const char            *name;
+  const char            *value;
 
   soup_message_headers_iter_init (&iter, soup_server_message_get_request_headers (message));
   while (soup_message_headers_iter_next (&iter, &name, &value))
@@ -68,7 +68,7 @@ start_server (GString *seen,
 static void
 test_case (gconstpointer data)
 {
-  guint index = GPOINTER_TO_UINT (data);
+  guint            index = GPOINTER_TO_UINT (data);
   g_autofree char *directory = g_dir_make_tmp ("kube-impersonation-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (directory, "config", NULL);
   g_autoptr(GString) seen = g_string_new (NULL);
@@ -77,12 +77,13 @@ test_case (gconstpointer data)
   g_autoptr(JsonNode) node = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *text = NULL;
-  guint port;
+  guint            port;
 
   server = start_server (seen, &port);
   text = g_strdup_printf ("clusters: [{name: c, cluster: {server: 'http://127.0.0.1:%u'}}]\n"
                           "users: [{name: u, user: {%s}}]\n"
-                          "contexts: [{name: x, context: {cluster: c, user: u}}]\n", port,
+                          "contexts: [{name: x, context: {cluster: c, user: u}}]\n",
+                          port,
                           cases[index].user);
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
   client = connect_client (path, "x", &error);

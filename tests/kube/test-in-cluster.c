@@ -28,7 +28,7 @@ build_config (SecureServer *server)
   g_autoptr(GPtrArray) documents = NULL;
   g_autoptr(GError) error = NULL;
   KubeConfigDocument *document = kube_config_in_cluster_build (server->directory);
-  KubeConfig *config;
+  KubeConfig         *config;
 
   g_assert_nonnull (document);
   documents = g_ptr_array_new_with_free_func ((GDestroyNotify) kube_config_document_free);

@@ -8,7 +8,7 @@
 
 typedef struct
 {
-  guint n_items;               /* as followed by the signals alone */
+  guint n_items; /* as followed by the signals alone */
   guint n_signals;
 } Watcher;
 
@@ -32,7 +32,7 @@ new_watched (Watcher *watcher)
 {
   KubeLogBuffer *buffer = kube_log_buffer_new ();
 
-  *watcher = (Watcher) { 0, 0 };
+  *watcher = (Watcher){ 0, 0 };
   g_signal_connect (buffer, "items-changed", G_CALLBACK (on_items_changed_cb), watcher);
 
   return buffer;
@@ -57,10 +57,10 @@ check_numbers (KubeLogBuffer *buffer,
 
   for (i = 0; i < n_items; i++)
     {
-      guint number = last - n_items + 1 + i;
+      guint            number = last - n_items + 1 + i;
       g_autofree char *expected = g_strdup_printf ("line %u", number);
-      gint64 time_us;
-      gsize length;
+      gint64           time_us;
+      gsize            length;
 
       g_assert_cmpstr (kube_log_buffer_get_text (buffer, i, &length, &time_us), ==, expected);
       g_assert_cmpuint (length, ==, strlen (expected));
@@ -98,8 +98,8 @@ test_bytes (void)
   g_autoptr(KubeLogBuffer) buffer = kube_log_buffer_new ();
   g_autoptr(KubeLogLine) line = NULL;
   g_autofree char *text = NULL;
-  gint64 time_us = 0;
-  gsize length;
+  gint64           time_us = 0;
+  gsize            length;
 
   kube_log_buffer_append (buffer, 1, "a\xff\0b", 4);
   g_assert_cmpmem (kube_log_buffer_get_text (buffer, 0, &length, NULL), length, "a\xff\0b", 4);
@@ -117,7 +117,7 @@ test_long_line (void)
 {
   g_autoptr(KubeLogBuffer) buffer = kube_log_buffer_new ();
   g_autofree char *text = g_strnfill (3 << 20, 'x');
-  gsize length;
+  gsize            length;
 
   kube_log_buffer_append (buffer, 0, "before", 6);
   kube_log_buffer_append (buffer, 0, text, 3 << 20);
@@ -132,12 +132,12 @@ static void
 test_cap (void)
 {
   static const guint caps[] = { 1, 2, 7, 8, 100, 1000 };
-  guint i;
-  guint number;
+  guint              i;
+  guint              number;
 
   for (i = 0; i < G_N_ELEMENTS (caps); i++)
     {
-      guint n_lines = 3 * caps[i] + 50;
+      guint   n_lines = 3 * caps[i] + 50;
       Watcher watcher;
       g_autoptr(KubeLogBuffer) buffer = new_watched (&watcher);
       guint n_items;
@@ -162,14 +162,14 @@ test_many (void)
   g_autoptr(KubeLogBuffer) buffer = new_watched (&watcher);
   g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
   g_autofree KubeLogEntry *entries = g_new (KubeLogEntry, 300);
-  guint i;
+  guint                    i;
 
   for (i = 0; i < 300; i++)
     {
       char *text = g_strdup_printf ("line %u", i);
 
       g_ptr_array_add (texts, text);
-      entries[i] = (KubeLogEntry) { i, text, strlen (text) };
+      entries[i] = (KubeLogEntry){ i, text, strlen (text) };
     }
 
   g_assert_cmpuint (kube_log_buffer_append_many (buffer, entries, 0), ==, 0);

@@ -14,22 +14,22 @@
 #define LOGS "/api/v1/namespaces/shop/pods/app/log?*"
 #define WATCHES "/api/v1/namespaces/shop/pods?*watch=1*"
 
-#define POD(version, status) \
+#define POD(version, status)                                                               \
   "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"app\",\"resourceVersion\":\"" version "\"}," \
-  "\"spec\":{\"restartPolicy\":\"Always\",\"containers\":[{\"name\":\"web\"}," \
-  "{\"name\":\"log\"}]}," \
+  "\"spec\":{\"restartPolicy\":\"Always\",\"containers\":[{\"name\":\"web\"},"             \
+  "{\"name\":\"log\"}]},"                                                                  \
   "\"status\":{" status "}}"
 #define STATE(restarts, state, last) "\"phase\":\"Running\",\"containerStatuses\":[{" \
-  "\"name\":\"web\",\"restartCount\":" restarts ",\"state\":{" state "},\"lastState\":{" last "}}]"
+                                     "\"name\":\"web\",\"restartCount\":" restarts ",\"state\":{" state "},\"lastState\":{" last "}}]"
 #define RUN "\"running\":{}"
 #define WAIT(reason) "\"waiting\":{\"reason\":\"" reason "\"}"
 #define END(code) "\"terminated\":{\"exitCode\":" code "}"
 #define STARTED(restarts) STATE (restarts, RUN, "")
 #define CRASHED(restarts) STATE (restarts, WAIT ("CrashLoopBackOff"), END ("1"))
 #define DONE "\"phase\":\"Succeeded\",\"containerStatuses\":[{\"name\":\"web\"," \
-  "\"restartCount\":0,\"state\":{" END ("0") "}}]"
+             "\"restartCount\":0,\"state\":{" END ("0") "}}]"
 #define STATUS(code, reason, words) "{\"kind\":\"Status\",\"apiVersion\":\"v1\"," \
-  "\"status\":\"Failure\",\"code\":" #code ",\"reason\":\"" reason "\",\"message\":\"" words "\"}"
+                                    "\"status\":\"Failure\",\"code\":" #code ",\"reason\":\"" reason "\",\"message\":\"" words "\"}"
 
 #define ONE "2024-05-01T12:00:01.100000001Z one\n"
 #define TWO "2024-05-01T12:00:01.100000001Z two\n"
@@ -38,10 +38,10 @@
 
 typedef struct
 {
-  FakeServer *server;
-  KubeClient *client;
+  FakeServer    *server;
+  KubeClient    *client;
   KubeLogStream *stream;
-  guint n_lines;               /* as told by the signal */
+  guint          n_lines; /* as told by the signal */
 } Fixture;
 
 static const KubeRetryTiming quick = { 10, 40, 20, 50 };
@@ -59,12 +59,12 @@ on_stream_lines_cb (KubeLogStream *stream,
   fixture->n_lines += n;
   g_assert_cmpuint (fixture->n_lines, ==,
                     g_list_model_get_n_items (
-                      G_LIST_MODEL (kube_log_stream_get_buffer (stream))));
+                        G_LIST_MODEL (kube_log_stream_get_buffer (stream))));
 }
 
 static void
-set_up (Fixture       *fixture,
-        gconstpointer  data)
+set_up (Fixture      *fixture,
+        gconstpointer data)
 {
   fixture->server = fake_server_new ();
   fixture->client = fake_server_connect (fixture->server);
@@ -75,8 +75,8 @@ set_up (Fixture       *fixture,
 }
 
 static void
-tear_down (Fixture       *fixture,
-           gconstpointer  data)
+tear_down (Fixture      *fixture,
+           gconstpointer data)
 {
   if (fixture->stream != NULL)
     g_assert_finalize_object (fixture->stream);
@@ -101,8 +101,8 @@ assert_lines (Fixture    *fixture,
 }
 
 static void
-wait_for_state (Fixture      *fixture,
-                KubeLogState  state)
+wait_for_state (Fixture     *fixture,
+                KubeLogState state)
 {
   WAIT_UNTIL (kube_log_stream_get_state (fixture->stream) == state);
 }
@@ -149,12 +149,12 @@ begin_log (Fixture    *fixture,
 }
 
 static void
-test_follow (Fixture       *fixture,
-             gconstpointer  data)
+test_follow (Fixture      *fixture,
+             gconstpointer data)
 {
   KubeLogBuffer *buffer = kube_log_stream_get_buffer (fixture->stream);
-  FakeExchange *log;
-  gint64 time_us;
+  FakeExchange  *log;
+  gint64         time_us;
 
   g_assert_cmpint (kube_log_stream_get_state (fixture->stream), ==, KUBE_LOG_IDLE);
   log = begin_log (fixture, ONE, 1);
@@ -171,8 +171,8 @@ test_follow (Fixture       *fixture,
 
 /* The server is quiet before the first line: that is following, too. */
 static void
-test_quiet (Fixture       *fixture,
-            gconstpointer  data)
+test_quiet (Fixture      *fixture,
+            gconstpointer data)
 {
   kube_log_stream_start (fixture->stream);
   g_assert_cmpint (kube_log_stream_get_state (fixture->stream), ==, KUBE_LOG_CONNECTING);
@@ -182,10 +182,10 @@ test_quiet (Fixture       *fixture,
 }
 
 static void
-test_cut (Fixture       *fixture,
-          gconstpointer  data)
+test_cut (Fixture      *fixture,
+          gconstpointer data)
 {
-  gboolean clean = GPOINTER_TO_INT (data);
+  gboolean      clean = GPOINTER_TO_INT (data);
   FakeExchange *log = begin_log (fixture, ONE TWO "2024-05-01T12:00:02.5Z th", 2);
 
   if (clean)
@@ -209,8 +209,8 @@ test_cut (Fixture       *fixture,
 
 /* What was written between the cut and the end of the container is read, too. */
 static void
-test_completed (Fixture       *fixture,
-                gconstpointer  data)
+test_completed (Fixture      *fixture,
+                gconstpointer data)
 {
   FakeExchange *log = begin_log (fixture, ONE, 1);
 
@@ -226,8 +226,8 @@ test_completed (Fixture       *fixture,
 }
 
 static void
-test_gone (Fixture       *fixture,
-           gconstpointer  data)
+test_gone (Fixture      *fixture,
+           gconstpointer data)
 {
   FakeExchange *log = begin_log (fixture, ONE, 1);
 
@@ -240,8 +240,8 @@ test_gone (Fixture       *fixture,
 
 /* Restarted while the connection was down: the rest of the instance before, then the next. */
 static void
-test_restarted_unseen (Fixture       *fixture,
-                       gconstpointer  data)
+test_restarted_unseen (Fixture      *fixture,
+                       gconstpointer data)
 {
   FakeExchange *log = begin_log (fixture, ONE, 1);
 
@@ -261,8 +261,8 @@ test_restarted_unseen (Fixture       *fixture,
 }
 
 static void
-test_previous_lost (Fixture       *fixture,
-                    gconstpointer  data)
+test_previous_lost (Fixture      *fixture,
+                    gconstpointer data)
 {
   FakeExchange *log = begin_log (fixture, ONE, 1);
 
@@ -278,8 +278,8 @@ test_previous_lost (Fixture       *fixture,
 }
 
 static void
-test_crash_loop (Fixture       *fixture,
-                 gconstpointer  data)
+test_crash_loop (Fixture      *fixture,
+                 gconstpointer data)
 {
   FakeExchange *exchange = begin_log (fixture, ONE, 1);
 
@@ -306,8 +306,8 @@ test_crash_loop (Fixture       *fixture,
 }
 
 static void
-test_not_started (Fixture       *fixture,
-                  gconstpointer  data)
+test_not_started (Fixture      *fixture,
+                  gconstpointer data)
 {
   FakeExchange *watch;
 
@@ -337,8 +337,8 @@ test_not_started (Fixture       *fixture,
 }
 
 static void
-test_away (Fixture       *fixture,
-           gconstpointer  data)
+test_away (Fixture      *fixture,
+           gconstpointer data)
 {
   begin_log (fixture, ONE TWO, 2);
   fake_server_go_away (fixture->server);
@@ -359,8 +359,8 @@ test_away (Fixture       *fixture,
 }
 
 static void
-test_once (Fixture       *fixture,
-           gconstpointer  data)
+test_once (Fixture      *fixture,
+           gconstpointer data)
 {
   FakeExchange *log;
 
@@ -377,8 +377,8 @@ test_once (Fixture       *fixture,
 }
 
 static void
-test_previous (Fixture       *fixture,
-               gconstpointer  data)
+test_previous (Fixture      *fixture,
+               gconstpointer data)
 {
   FakeExchange *log;
 
@@ -409,8 +409,8 @@ check_failed (Fixture    *fixture,
 }
 
 static void
-test_no_pod (Fixture       *fixture,
-             gconstpointer  data)
+test_no_pod (Fixture      *fixture,
+             gconstpointer data)
 {
   kube_log_stream_start (fixture->stream);
   fake_exchange_reply (fake_server_expect (fixture->server, PODS), 404, JSON,
@@ -419,8 +419,8 @@ test_no_pod (Fixture       *fixture,
 }
 
 static void
-test_forbidden (Fixture       *fixture,
-                gconstpointer  data)
+test_forbidden (Fixture      *fixture,
+                gconstpointer data)
 {
   kube_log_stream_start (fixture->stream);
   tell_pod (fixture, POD ("5", STARTED ("0")));
@@ -430,8 +430,8 @@ test_forbidden (Fixture       *fixture,
 }
 
 static void
-test_no_previous (Fixture       *fixture,
-                  gconstpointer  data)
+test_no_previous (Fixture      *fixture,
+                  gconstpointer data)
 {
   kube_log_stream_set_previous (fixture->stream, TRUE);
   kube_log_stream_start (fixture->stream);
@@ -442,8 +442,8 @@ test_no_previous (Fixture       *fixture,
 }
 
 static void
-test_nothing_yet (Fixture       *fixture,
-                  gconstpointer  data)
+test_nothing_yet (Fixture      *fixture,
+                  gconstpointer data)
 {
   kube_log_stream_set_follow (fixture->stream, FALSE);
   kube_log_stream_start (fixture->stream);
@@ -452,8 +452,8 @@ test_nothing_yet (Fixture       *fixture,
 }
 
 static void
-test_no_container (Fixture       *fixture,
-                   gconstpointer  data)
+test_no_container (Fixture      *fixture,
+                   gconstpointer data)
 {
   g_assert_finalize_object (g_steal_pointer (&fixture->stream));
   fixture->stream = kube_log_stream_new (fixture->client, "shop", "app", "cache");
@@ -463,8 +463,8 @@ test_no_container (Fixture       *fixture,
 }
 
 static void
-test_first_container (Fixture       *fixture,
-                      gconstpointer  data)
+test_first_container (Fixture      *fixture,
+                      gconstpointer data)
 {
   g_autofree char *container = NULL;
 
@@ -480,8 +480,8 @@ test_first_container (Fixture       *fixture,
 
 /* Nothing for long: the connection may be dead and is made anew, without loss. */
 static void
-test_silence (Fixture       *fixture,
-              gconstpointer  data)
+test_silence (Fixture      *fixture,
+              gconstpointer data)
 {
   FakeExchange *log;
 
@@ -496,11 +496,11 @@ test_silence (Fixture       *fixture,
 
 /* A container that has just ended is running for the server for a moment longer. */
 static void
-test_ends_at_once (Fixture       *fixture,
-                   gconstpointer  data)
+test_ends_at_once (Fixture      *fixture,
+                   gconstpointer data)
 {
   FakeExchange *log = begin_log (fixture, ONE, 1);
-  guint i;
+  guint         i;
 
   fake_exchange_end (log);
   for (i = 0; i < 3; i++)
@@ -529,9 +529,9 @@ settle (void)
 static void
 test_stop (gconstpointer data)
 {
-  KubeLogState state = GPOINTER_TO_INT (data) / 2;
-  gboolean drop = GPOINTER_TO_INT (data) % 2;
-  Fixture fixture = { 0 };
+  KubeLogState  state = GPOINTER_TO_INT (data) / 2;
+  gboolean      drop = GPOINTER_TO_INT (data) % 2;
+  Fixture       fixture = { 0 };
   FakeExchange *exchange = NULL;
 
   set_up (&fixture, NULL);
@@ -582,8 +582,8 @@ stop_within_cb (KubeLogStream *stream)
 }
 
 static void
-test_stop_within (Fixture       *fixture,
-                  gconstpointer  data)
+test_stop_within (Fixture      *fixture,
+                  gconstpointer data)
 {
   FakeExchange *log;
 
@@ -602,7 +602,7 @@ main (int   argc,
   static const struct
   {
     const char *path;
-    gpointer data;
+    gpointer    data;
     void (*test) (Fixture *fixture, gconstpointer data);
   } tests[] = {
     { "/kube/log-stream/follow", NULL, test_follow },
@@ -628,8 +628,8 @@ main (int   argc,
     { "/kube/log-stream/ends-at-once", NULL, test_ends_at_once },
     { "/kube/log-stream/stop-within", NULL, test_stop_within },
   };
-  static const char * const states[] = { "idle", "connecting", "following", "waiting" };
-  guint i;
+  static const char *const states[] = { "idle", "connecting", "following", "waiting" };
+  guint                    i;
 
   g_test_init (&argc, &argv, NULL);
   for (i = 0; i < G_N_ELEMENTS (tests); i++)

@@ -30,7 +30,7 @@ test_split (void)
   static const struct
   {
     const char *line;
-    gint64 time_us;
+    gint64      time_us;
     const char *text;
   } rows[] = {
     { "1970-01-01T00:00:01.000002999Z one two", 1000002, "one two" },
@@ -80,9 +80,9 @@ test_since (void)
 static void
 test_cut_anywhere (void)
 {
-  static const char * const log[] = {
+  static const char *const log[] = {
     "2024-05-01T12:00:00.1Z a",
-    "2024-05-01T12:00:00.1Z a",        /* twice the same */
+    "2024-05-01T12:00:00.1Z a", /* twice the same */
     "2024-05-01T12:00:01.000000001Z b",
     "2024-05-01T12:00:00.999999999Z c", /* not in the order of the stamps */
     "2024-05-01T12:00:01.000000001Z b",
@@ -100,8 +100,8 @@ test_cut_anywhere (void)
     {
       g_autoptr(KubeLogTail) tail = kube_log_tail_new ();
       g_autofree char *since = NULL;
-      KubeLogEntry entry;
-      guint n_taken = 0;
+      KubeLogEntry     entry;
+      guint            n_taken = 0;
 
       for (i = 0; i < cut; i++)
         n_taken += take (tail, log[i], &entry);
@@ -128,7 +128,7 @@ test_resume_twice (void)
 {
   g_autoptr(KubeLogTail) tail = kube_log_tail_new ();
   KubeLogEntry entry;
-  guint i;
+  guint        i;
 
   take (tail, "2024-05-01T12:00:00.1Z a", &entry);
   for (i = 0; i < 3; i++)

@@ -21,8 +21,9 @@ static void
 test_metadata (void)
 {
   g_autoptr(KubeObject) object = new_object (
-    "{\"metadata\":{\"name\":\"web\",\"namespace\":\"shop\",\"uid\":\"u1\","
-    "\"resourceVersion\":\"7\",\"creationTimestamp\":\"1970-01-01T00:00:02Z\"}}", NULL);
+      "{\"metadata\":{\"name\":\"web\",\"namespace\":\"shop\",\"uid\":\"u1\","
+      "\"resourceVersion\":\"7\",\"creationTimestamp\":\"1970-01-01T00:00:02Z\"}}",
+      NULL);
 
   g_assert_cmpstr (kube_object_get_name (object), ==, "web");
   g_assert_cmpstr (kube_object_get_namespace (object), ==, "shop");
@@ -79,11 +80,11 @@ test_assign (void)
 {
   char *cells[] = { (char *) "2/2", NULL };
   g_autoptr(KubeObject) object = new_object (
-    "{\"metadata\":{\"name\":\"web\",\"resourceVersion\":\"7\"}}", NULL);
+      "{\"metadata\":{\"name\":\"web\",\"resourceVersion\":\"7\"}}", NULL);
   g_autoptr(KubeObject) same = new_object (
-    "{\"metadata\":{\"name\":\"web\",\"resourceVersion\":\"7\"}}", NULL);
+      "{\"metadata\":{\"name\":\"web\",\"resourceVersion\":\"7\"}}", NULL);
   g_autoptr(KubeObject) newer = new_object (
-    "{\"metadata\":{\"name\":\"web\",\"resourceVersion\":\"8\"},\"new\":true}", cells);
+      "{\"metadata\":{\"name\":\"web\",\"resourceVersion\":\"8\"},\"new\":true}", cells);
   guint n_notified = 0;
 
   g_signal_connect (object, "notify::node", G_CALLBACK (on_notify_cb), &n_notified);
@@ -102,20 +103,20 @@ static void
 test_properties (void)
 {
   g_autoptr(KubeObject) object = new_object (
-    "{\"metadata\":{\"name\":\"web\",\"namespace\":\"shop\",\"uid\":\"u1\","
-    "\"resourceVersion\":\"7\",\"creationTimestamp\":\"1970-01-01T00:00:02Z\"}}", NULL);
+      "{\"metadata\":{\"name\":\"web\",\"namespace\":\"shop\",\"uid\":\"u1\","
+      "\"resourceVersion\":\"7\",\"creationTimestamp\":\"1970-01-01T00:00:02Z\"}}",
+      NULL);
   g_autoptr(JsonNode) node = NULL;
   g_autofree char *name = NULL;
   g_autofree char *namespace = NULL;
   g_autofree char *key = NULL;
   g_autofree char *uid = NULL;
   g_autofree char *version = NULL;
-  gint64 created = 0;
+  gint64           created = 0;
 
   g_object_get (object, "node", &node, "name", &name, "namespace", &namespace, "key", &key,
                 "uid", &uid, "resource-version", &version, "creation-time", &created, NULL);
-  g_assert_true (json_node_get_object (node)
-                 == json_node_get_object (kube_object_get_node (object)));
+  g_assert_true (json_node_get_object (node) == json_node_get_object (kube_object_get_node (object)));
   g_assert_cmpstr (name, ==, "web");
   g_assert_cmpstr (namespace, ==, "shop");
   g_assert_cmpstr (key, ==, "shop/web");

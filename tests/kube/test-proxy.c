@@ -20,9 +20,9 @@ typedef struct
   SecureServer           *server;
   guint                   port;
   gboolean                refuses;
-  GTlsCertificate        *certificate;  /* (nullable) of a proxy that speaks TLS itself */
+  GTlsCertificate        *certificate; /* (nullable) of a proxy that speaks TLS itself */
   GMutex                  mutex;
-  GString                *seen;     /* of several threads: hold the mutex */
+  GString                *seen; /* of several threads: hold the mutex */
 } Proxy;
 
 static void
@@ -67,12 +67,12 @@ greet_socks (Proxy         *proxy,
              GInputStream  *input,
              GOutputStream *output)
 {
-  guint8 bytes[256];
-  char name[256];
-  char password[256];
+  guint8           bytes[256];
+  char             name[256];
+  char             password[256];
   g_autofree char *line = NULL;
-  guint8 n_methods;
-  gboolean asks;
+  guint8           n_methods;
+  gboolean         asks;
 
   read_bytes (input, &n_methods, 1);
   read_bytes (input, bytes, n_methods);
@@ -122,7 +122,7 @@ greet_http (Proxy         *proxy,
 
 typedef struct
 {
-  GSocket       *socket;  /* of the output */
+  GSocket       *socket; /* of the output */
   GInputStream  *input;
   GOutputStream *output;
 } Way;
@@ -145,8 +145,8 @@ carry_both_ways (Proxy             *proxy,
 {
   g_autoptr(GSocketClient) client = g_socket_client_new ();
   g_autoptr(GSocketConnection) server = NULL;
-  Way there;
-  Way back;
+  Way      there;
+  Way      back;
   GThread *thread;
 
   g_socket_client_set_enable_proxy (client, FALSE);
@@ -191,8 +191,8 @@ on_service_run_cb (GThreadedSocketService *service,
 }
 
 static void
-proxy_set_up (Proxy         *proxy,
-              gconstpointer  data)
+proxy_set_up (Proxy        *proxy,
+              gconstpointer data)
 {
   g_autoptr(GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
   g_autoptr(GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
@@ -213,8 +213,8 @@ proxy_set_up (Proxy         *proxy,
 }
 
 static void
-proxy_tear_down (Proxy         *proxy,
-                 gconstpointer  data)
+proxy_tear_down (Proxy        *proxy,
+                 gconstpointer data)
 {
   g_socket_service_stop (G_SOCKET_SERVICE (proxy->service));
   g_socket_listener_close (G_SOCKET_LISTENER (proxy->service));
@@ -226,17 +226,18 @@ proxy_tear_down (Proxy         *proxy,
 }
 
 static JsonNode *
-call_through (Proxy       *proxy,
-              const char  *scheme,
-              guint        port,
-              GError     **error)
+call_through (Proxy      *proxy,
+              const char *scheme,
+              guint       port,
+              GError    **error)
 {
   g_autofree char *field = NULL;
   g_autoptr(KubeClient) client = NULL;
 
   field = g_strdup_printf ("proxy-url: '%s127.0.0.1:%u'", scheme, port);
   client = secure_server_connect (proxy->server, field, "client-certificate: one.crt, client-key: "
-                                  "one.key, token: t0ken-value", error);
+                                                        "one.key, token: t0ken-value",
+                                  error);
   g_assert_no_error (*error);
 
   return call_path (client, "/version", error);
@@ -260,8 +261,8 @@ assert_through (Proxy      *proxy,
 }
 
 static void
-test_http (Proxy         *proxy,
-           gconstpointer  data)
+test_http (Proxy        *proxy,
+           gconstpointer data)
 {
   g_autofree char *seen = g_strdup_printf ("CONNECT 127.0.0.1:%u HTTP/1.1\n",
                                            proxy->server->port);
@@ -282,8 +283,8 @@ speak_tls (Proxy *proxy)
 
 /* The proxy is trusted as the computer trusts, not as the kubeconfig does. */
 static void
-test_https (Proxy         *proxy,
-            gconstpointer  data)
+test_https (Proxy        *proxy,
+            gconstpointer data)
 {
   g_autofree char *seen = g_strdup_printf ("CONNECT 127.0.0.1:%u HTTP/1.0\n"
                                            "Proxy-Authorization: Basic bWU6cGFzcw==\n",
@@ -301,22 +302,22 @@ test_https (Proxy         *proxy,
 }
 
 static void
-test_socks5 (Proxy         *proxy,
-             gconstpointer  data)
+test_socks5 (Proxy        *proxy,
+             gconstpointer data)
 {
   assert_through (proxy, "socks5://", "SOCKS5\n");
 }
 
 static void
-test_socks5_password (Proxy         *proxy,
-                      gconstpointer  data)
+test_socks5_password (Proxy        *proxy,
+                      gconstpointer data)
 {
   assert_through (proxy, "socks5://me:pass%3Aword@", "me:pass:word SOCKS5\n");
 }
 
 static void
-test_none (Proxy         *proxy,
-           gconstpointer  data)
+test_none (Proxy        *proxy,
+           gconstpointer data)
 {
   g_autoptr(KubeClient) client = NULL;
   g_autoptr(JsonNode) node = NULL;
@@ -348,8 +349,8 @@ assert_unreachable (Proxy      *proxy,
 }
 
 static void
-test_https_untrusted (Proxy         *proxy,
-                      gconstpointer  data)
+test_https_untrusted (Proxy        *proxy,
+                      gconstpointer data)
 {
   speak_tls (proxy);
   assert_unreachable (proxy, "https://me:s3cr3t-password@", proxy->port);
@@ -357,8 +358,8 @@ test_https_untrusted (Proxy         *proxy,
 
 /* Nothing goes around a proxy that is not there. */
 static void
-test_away (Proxy         *proxy,
-           gconstpointer  data)
+test_away (Proxy        *proxy,
+           gconstpointer data)
 {
   g_socket_service_stop (G_SOCKET_SERVICE (proxy->service));
   g_socket_listener_close (G_SOCKET_LISTENER (proxy->service));
@@ -367,8 +368,8 @@ test_away (Proxy         *proxy,
 }
 
 static void
-test_refused (Proxy         *proxy,
-              gconstpointer  data)
+test_refused (Proxy        *proxy,
+              gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
 
@@ -391,7 +392,7 @@ test_place (void)
 
 static void
 add (const char *name,
-     void      (*function) (Proxy *, gconstpointer))
+     void (*function) (Proxy *, gconstpointer))
 {
   g_autofree char *path = g_strconcat ("/kube/proxy/", name, NULL);
 

@@ -17,56 +17,58 @@
 #define TERMINATING KUBE_READINESS_TERMINATING
 
 #define DEPLOYMENT(spec, status) "{'apiVersion':'apps/v1','kind':'Deployment','metadata':{" \
-  "'name':'app','uid':'d1','generation':2},'spec':{" spec "},'status':{'observedGeneration':2," \
-  status "}}"
-#define COUNTS(replicas, updated, ready, available) "'replicas':" replicas ",'updatedReplicas':" \
-  updated ",'readyReplicas':" ready ",'availableReplicas':" available ","
+                                 "'name':'app','uid':'d1','generation':2},'spec':{" spec "},'status':{'observedGeneration':2," status "}}"
+#define COUNTS(replicas, updated, ready, available) "'replicas':" replicas ",'updatedReplicas':" updated ",'readyReplicas':" ready ",'availableReplicas':" available ","
 #define ROLLED_OUT "'conditions':[{'type':'Available','status':'True'},{'type':'Progressing'," \
-  "'status':'True','reason':'NewReplicaSetAvailable'}]"
+                   "'status':'True','reason':'NewReplicaSetAvailable'}]"
 #define UPDATING "'conditions':[{'type':'Available','status':'True'},{'type':'Progressing'," \
-  "'status':'True','reason':'ReplicaSetUpdated'}]"
+                 "'status':'True','reason':'ReplicaSetUpdated'}]"
 #define STATEFUL(spec, status) "{'apiVersion':'apps/v1','kind':'StatefulSet','metadata':{" \
-  "'generation':1},'spec':{" spec "},'status':{'observedGeneration':1," status "}}"
+                               "'generation':1},'spec':{" spec "},'status':{'observedGeneration':1," status "}}"
 #define DAEMON(status) "{'apiVersion':'apps/v1','kind':'DaemonSet','metadata':{'generation':1}," \
-  "'status':{'observedGeneration':1," status "}}"
+                       "'status':{'observedGeneration':1," status "}}"
 #define REPLICA_SET(status) "{'apiVersion':'apps/v1','kind':'ReplicaSet','metadata':{" \
-  "'generation':1},'spec':{'replicas':2},'status':{'observedGeneration':1," status "}}"
+                            "'generation':1},'spec':{'replicas':2},'status':{'observedGeneration':1," status "}}"
 #define JOB(status) "{'apiVersion':'batch/v1','kind':'Job','spec':{'completions':3}," \
-  "'status':{" status "}}"
-#define POD(status) "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'app-x'},'spec':{" \
-  "'containers':[{'name':'web','image':'shop:1','resources':{'limits':{'memory':'64Mi'}}}]}," \
-  "'status':{" status "}}"
+                    "'status':{" status "}}"
+#define POD(status) "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'app-x'},'spec':{"                      \
+                    "'containers':[{'name':'web','image':'shop:1','resources':{'limits':{'memory':'64Mi'}}}]}," \
+                    "'status':{" status "}}"
 #define TRUE_CONDITION(type) "'conditions':[{'type':'" type "','status':'True'}]"
 
 static const struct
 {
-  const char *name;
-  const char *object;
+  const char   *name;
+  const char   *object;
   KubeReadiness readiness;
-  const char *words;           /* nullable: part of the reason */
+  const char   *words; /* nullable: part of the reason */
 } objects[] = {
   /* What goes for every kind */
-  { "being deleted", "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'deletionTimestamp':'"
-    NOW "'}}", TERMINATING, "deleted" },
+  { "being deleted", "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'deletionTimestamp':'" NOW "'}}", TERMINATING, "deleted" },
   { "generation not seen", "{'apiVersion':'example.org/v1','kind':'Thing','metadata':{"
-    "'generation':2},'status':{'observedGeneration':1," TRUE_CONDITION ("Ready") "}}",
+                           "'generation':2},'status':{'observedGeneration':1," TRUE_CONDITION ("Ready") "}}",
     IN_PROGRESS, "latest change" },
   { "stalled", "{'kind':'Thing','status':{'conditions':[{'type':'Stalled','status':'True',"
-    "'message':'no quota'}]}}", FAILED, "no quota" },
+               "'message':'no quota'}]}}",
+    FAILED, "no quota" },
   { "reconciling", "{'kind':'Thing','status':{'conditions':[{'type':'Reconciling',"
-    "'status':'True','message':'moving'}]}}", IN_PROGRESS, "moving" },
+                   "'status':'True','message':'moving'}]}}",
+    IN_PROGRESS, "moving" },
   { "ready", "{'kind':'Thing','status':{" TRUE_CONDITION ("Ready") "}}", CURRENT, NULL },
   { "not ready", "{'kind':'Thing','status':{'conditions':[{'type':'Ready','status':'False',"
-    "'message':'waits for a key'}]}}", IN_PROGRESS, "waits for a key" },
+                 "'message':'waits for a key'}]}}",
+    IN_PROGRESS, "waits for a key" },
   { "ready unknown", "{'kind':'Thing','status':{'conditions':[{'type':'Ready',"
-    "'status':'Unknown'}]}}", IN_PROGRESS, NULL },
+                     "'status':'Unknown'}]}}",
+    IN_PROGRESS, NULL },
   { "no status", "{'apiVersion':'v1','kind':'ConfigMap'}", CURRENT, NULL },
   { "own kind called Deployment", "{'apiVersion':'example.org/v1','kind':'Deployment'}", CURRENT,
     NULL },
 
   /* Deployment */
   { "deployment without status", "{'apiVersion':'apps/v1','kind':'Deployment','metadata':{"
-    "'generation':1}}", IN_PROGRESS, "latest change" },
+                                 "'generation':1}}",
+    IN_PROGRESS, "latest change" },
   { "deployment rolled out", DEPLOYMENT ("'replicas':2", COUNTS ("2", "2", "2", "2") ROLLED_OUT),
     CURRENT, "2 of 2 pods ready" },
   { "deployment of one", DEPLOYMENT ("", COUNTS ("1", "1", "1", "1") ROLLED_OUT), CURRENT,
@@ -82,31 +84,27 @@ static const struct
     IN_PROGRESS, "1 of 2 pods ready" },
   { "pods not available", DEPLOYMENT ("'replicas':2", COUNTS ("2", "2", "2", "1") UPDATING),
     IN_PROGRESS, "1 of 2 pods available" },
-  { "counts reached, not finished", DEPLOYMENT ("'replicas':2", COUNTS ("2", "2", "2", "2")
-    UPDATING), IN_PROGRESS, "not finished" },
-  { "counts reached, not available", DEPLOYMENT ("'replicas':2", COUNTS ("2", "2", "2", "2")
-    "'conditions':[{'type':'Available','status':'False'},{'type':'Progressing','status':'True',"
-    "'reason':'NewReplicaSetAvailable'}]"), IN_PROGRESS, "not available" },
-  { "endless deadline", DEPLOYMENT ("'replicas':1,'progressDeadlineSeconds':2147483647",
-    COUNTS ("1", "1", "1", "1") TRUE_CONDITION ("Available")), CURRENT, NULL },
-  { "deadline exceeded", DEPLOYMENT ("'replicas':2,'progressDeadlineSeconds':60",
-    COUNTS ("2", "2", "1", "1") "'conditions':[{'type':'Progressing','status':'False',"
-    "'reason':'ProgressDeadlineExceeded','message':'timed out'}]"), FAILED,
+  { "counts reached, not finished", DEPLOYMENT ("'replicas':2", COUNTS ("2", "2", "2", "2") UPDATING), IN_PROGRESS, "not finished" },
+  { "counts reached, not available", DEPLOYMENT ("'replicas':2", COUNTS ("2", "2", "2", "2") "'conditions':[{'type':'Available','status':'False'},{'type':'Progressing','status':'True',"
+                                                                                             "'reason':'NewReplicaSetAvailable'}]"),
+    IN_PROGRESS, "not available" },
+  { "endless deadline", DEPLOYMENT ("'replicas':1,'progressDeadlineSeconds':2147483647", COUNTS ("1", "1", "1", "1") TRUE_CONDITION ("Available")), CURRENT, NULL },
+  { "deadline exceeded", DEPLOYMENT ("'replicas':2,'progressDeadlineSeconds':60", COUNTS ("2", "2", "1", "1") "'conditions':[{'type':'Progressing','status':'False',"
+                                                                                                              "'reason':'ProgressDeadlineExceeded','message':'timed out'}]"),
+    FAILED,
     "no progress within 60 seconds: timed out" },
   { "no pods for a minute", DEPLOYMENT ("'replicas':2", "'conditions':[{'type':'ReplicaFailure',"
-    "'status':'True','lastTransitionTime':'" A_MINUTE_AGO "','message':'exceeded quota'}]"),
+                                                        "'status':'True','lastTransitionTime':'" A_MINUTE_AGO "','message':'exceeded quota'}]"),
     FAILED, "cannot be created: exceeded quota" },
   { "no pods for a moment", DEPLOYMENT ("'replicas':2", "'conditions':[{'type':'ReplicaFailure',"
-    "'status':'True','lastTransitionTime':'" JUST_NOW "','message':'no service account'}]"),
+                                                        "'status':'True','lastTransitionTime':'" JUST_NOW "','message':'no service account'}]"),
     IN_PROGRESS, "0 of 2 pods created" },
-  { "paused in the middle", DEPLOYMENT ("'replicas':2,'paused':true", COUNTS ("2", "0", "2", "2")
-    UPDATING), IN_PROGRESS, "paused" },
-  { "paused and complete", DEPLOYMENT ("'replicas':2,'paused':true", COUNTS ("2", "2", "2", "2")
-    TRUE_CONDITION ("Available")), CURRENT, NULL },
+  { "paused in the middle", DEPLOYMENT ("'replicas':2,'paused':true", COUNTS ("2", "0", "2", "2") UPDATING), IN_PROGRESS, "paused" },
+  { "paused and complete", DEPLOYMENT ("'replicas':2,'paused':true", COUNTS ("2", "2", "2", "2") TRUE_CONDITION ("Available")), CURRENT, NULL },
 
   /* StatefulSet */
   { "stateful set complete", STATEFUL ("'replicas':2", "'replicas':2,'readyReplicas':2,"
-    "'currentReplicas':2,'updatedReplicas':2,'currentRevision':'a','updateRevision':'a'"),
+                                                       "'currentReplicas':2,'updatedReplicas':2,'currentRevision':'a','updateRevision':'a'"),
     CURRENT, "2 of 2" },
   { "stateful set growing", STATEFUL ("'replicas':2", "'replicas':1,'readyReplicas':1"),
     IN_PROGRESS, "1 of 2 pods created" },
@@ -115,36 +113,47 @@ static const struct
   { "stateful set shrinking", STATEFUL ("'replicas':1", "'replicas':2,'readyReplicas':2"),
     IN_PROGRESS, "stopping" },
   { "stateful set updating", STATEFUL ("'replicas':2,'updateStrategy':{'rollingUpdate':{"
-    "'partition':0}}", "'replicas':2,'readyReplicas':2,'updatedReplicas':2,"
-    "'currentRevision':'a','updateRevision':'b'"), IN_PROGRESS, "not finished" },
+                                       "'partition':0}}",
+                                       "'replicas':2,'readyReplicas':2,'updatedReplicas':2,"
+                                       "'currentRevision':'a','updateRevision':'b'"),
+    IN_PROGRESS, "not finished" },
   { "stateful set partition", STATEFUL ("'replicas':3,'updateStrategy':{'rollingUpdate':{"
-    "'partition':2}}", "'replicas':3,'readyReplicas':3,'updatedReplicas':1,"
-    "'currentRevision':'a','updateRevision':'b'"), CURRENT, NULL },
+                                        "'partition':2}}",
+                                        "'replicas':3,'readyReplicas':3,'updatedReplicas':1,"
+                                        "'currentRevision':'a','updateRevision':'b'"),
+    CURRENT, NULL },
   { "stateful set partition under way", STATEFUL ("'replicas':3,'updateStrategy':{"
-    "'rollingUpdate':{'partition':1}}", "'replicas':3,'readyReplicas':3,'updatedReplicas':1,"
-    "'currentRevision':'a','updateRevision':'b'"), IN_PROGRESS, "1 of 2 pods updated" },
-  { "stateful set on delete", STATEFUL ("'replicas':3,'updateStrategy':{'type':'OnDelete'}",
-    "'replicas':1"), CURRENT, NULL },
+                                                  "'rollingUpdate':{'partition':1}}",
+                                                  "'replicas':3,'readyReplicas':3,'updatedReplicas':1,"
+                                                  "'currentRevision':'a','updateRevision':'b'"),
+    IN_PROGRESS, "1 of 2 pods updated" },
+  { "stateful set on delete", STATEFUL ("'replicas':3,'updateStrategy':{'type':'OnDelete'}", "'replicas':1"), CURRENT, NULL },
 
   /* DaemonSet */
   { "daemon set complete", DAEMON ("'desiredNumberScheduled':2,'currentNumberScheduled':2,"
-    "'updatedNumberScheduled':2,'numberAvailable':2,'numberReady':2"), CURRENT, "2 of 2" },
+                                   "'updatedNumberScheduled':2,'numberAvailable':2,'numberReady':2"),
+    CURRENT, "2 of 2" },
   { "daemon set unknown", DAEMON ("'numberReady':2"), IN_PROGRESS, "not known" },
   { "daemon set updating", DAEMON ("'desiredNumberScheduled':2,'currentNumberScheduled':2,"
-    "'updatedNumberScheduled':1,'numberAvailable':2,'numberReady':2"), IN_PROGRESS,
+                                   "'updatedNumberScheduled':1,'numberAvailable':2,'numberReady':2"),
+    IN_PROGRESS,
     "1 of 2 pods updated" },
   { "daemon set not ready", DAEMON ("'desiredNumberScheduled':2,'currentNumberScheduled':2,"
-    "'updatedNumberScheduled':2,'numberAvailable':1,'numberReady':1"), IN_PROGRESS,
+                                    "'updatedNumberScheduled':2,'numberAvailable':1,'numberReady':1"),
+    IN_PROGRESS,
     "1 of 2 pods ready" },
   { "daemon set on no node", DAEMON ("'desiredNumberScheduled':0"), CURRENT, NULL },
 
   /* ReplicaSet */
   { "replica set complete", REPLICA_SET ("'replicas':2,'fullyLabeledReplicas':2,"
-    "'readyReplicas':2,'availableReplicas':2"), CURRENT, NULL },
+                                         "'readyReplicas':2,'availableReplicas':2"),
+    CURRENT, NULL },
   { "replica set not ready", REPLICA_SET ("'replicas':2,'fullyLabeledReplicas':2,"
-    "'readyReplicas':1"), IN_PROGRESS, "1 of 2 pods ready" },
+                                          "'readyReplicas':1"),
+    IN_PROGRESS, "1 of 2 pods ready" },
   { "replica set failing", REPLICA_SET ("'conditions':[{'type':'ReplicaFailure','status':'True',"
-    "'lastTransitionTime':'" A_MINUTE_AGO "','message':'denied'}]"), FAILED, "denied" },
+                                        "'lastTransitionTime':'" A_MINUTE_AGO "','message':'denied'}]"),
+    FAILED, "denied" },
 
   /* Job */
   { "job complete", JOB (TRUE_CONDITION ("Complete")), CURRENT, "completed" },
@@ -161,53 +170,67 @@ static const struct
   { "pod failed", POD ("'phase':'Failed','reason':'Evicted','message':'no memory'"), FAILED,
     "pod app-x failed: Evicted: no memory" },
   { "pod running", POD ("'phase':'Running','containerStatuses':[{'name':'web','state':{"
-    "'running':{}}}]"), IN_PROGRESS, "not ready yet" },
+                        "'running':{}}}]"),
+    IN_PROGRESS, "not ready yet" },
   { "pod pulling", POD ("'phase':'Pending','containerStatuses':[{'name':'web','state':{"
-    "'waiting':{'reason':'ContainerCreating'}}}]"), IN_PROGRESS, "app-x is pulling image shop:1" },
+                        "'waiting':{'reason':'ContainerCreating'}}}]"),
+    IN_PROGRESS, "app-x is pulling image shop:1" },
   { "image not there", POD ("'phase':'Pending','containerStatuses':[{'name':'web','state':{"
-    "'waiting':{'reason':'ErrImagePull','message':'shop:1: Not Found'}}}]"), FAILED,
+                            "'waiting':{'reason':'ErrImagePull','message':'shop:1: Not Found'}}}]"),
+    FAILED,
     "pod app-x: the image shop:1 of container web cannot be pulled: shop:1: Not Found" },
   { "image denied", POD ("'phase':'Pending','containerStatuses':[{'name':'web','state':{"
-    "'waiting':{'reason':'ErrImagePull','message':'pull access denied'}}}]"), FAILED, "denied" },
+                         "'waiting':{'reason':'ErrImagePull','message':'pull access denied'}}}]"),
+    FAILED, "denied" },
   { "registry slow", POD ("'phase':'Pending','containerStatuses':[{'name':'web','state':{"
-    "'waiting':{'reason':'ErrImagePull','message':'i/o timeout'}}}]"), IN_PROGRESS,
+                          "'waiting':{'reason':'ErrImagePull','message':'i/o timeout'}}}]"),
+    IN_PROGRESS,
     "tries again to pull image shop:1" },
   { "image back-off", POD ("'phase':'Pending','containerStatuses':[{'name':'web','state':{"
-    "'waiting':{'reason':'ImagePullBackOff','message':'Back-off pulling image shop:1'}}}]"),
+                           "'waiting':{'reason':'ImagePullBackOff','message':'Back-off pulling image shop:1'}}}]"),
     FAILED, "Back-off pulling image shop:1" },
   { "image name", POD ("'phase':'Pending','containerStatuses':[{'name':'web','state':{"
-    "'waiting':{'reason':'InvalidImageName'}}}]"), FAILED, "invalid name: InvalidImageName" },
+                       "'waiting':{'reason':'InvalidImageName'}}}]"),
+    FAILED, "invalid name: InvalidImageName" },
   { "image inspection", POD ("'phase':'Pending','containerStatuses':[{'name':'web','state':{"
-    "'waiting':{'reason':'ImageInspectError'}}}]"), FAILED, NULL },
+                             "'waiting':{'reason':'ImageInspectError'}}}]"),
+    FAILED, NULL },
   { "image never pulled", POD ("'phase':'Pending','containerStatuses':[{'name':'web','state':{"
-    "'waiting':{'reason':'ErrImageNeverPull'}}}]"), FAILED, "may not be pulled" },
+                               "'waiting':{'reason':'ErrImageNeverPull'}}}]"),
+    FAILED, "may not be pulled" },
   { "config error", POD ("'phase':'Pending','containerStatuses':[{'name':'web','state':{"
-    "'waiting':{'reason':'CreateContainerConfigError','message':'secret not found'}}}]"), FAILED,
+                         "'waiting':{'reason':'CreateContainerConfigError','message':'secret not found'}}}]"),
+    FAILED,
     "pod app-x: container web cannot be set up: secret not found" },
   { "config not there yet", POD ("'phase':'Pending','containerStatuses':[{'name':'web','state':{"
-    "'waiting':{'reason':'CreateContainerConfigError','message':'failed to sync secret cache: "
-    "timed out waiting for the condition'}}}]"), IN_PROGRESS, NULL },
+                                 "'waiting':{'reason':'CreateContainerConfigError','message':'failed to sync secret cache: "
+                                 "timed out waiting for the condition'}}}]"),
+    IN_PROGRESS, NULL },
   { "first crash", POD ("'phase':'Running','containerStatuses':[{'name':'web','restartCount':1,"
-    "'state':{'waiting':{'reason':'CrashLoopBackOff'}},'lastState':{'terminated':{"
-    "'exitCode':1}}}]"), IN_PROGRESS, "container web of app-x stopped" },
+                        "'state':{'waiting':{'reason':'CrashLoopBackOff'}},'lastState':{'terminated':{"
+                        "'exitCode':1}}}]"),
+    IN_PROGRESS, "container web of app-x stopped" },
   { "crash loop", POD ("'phase':'Running','containerStatuses':[{'name':'web','restartCount':2,"
-    "'state':{'waiting':{'reason':'CrashLoopBackOff'}},'lastState':{'terminated':{'exitCode':1,"
-    "'reason':'Error','message':'no DATABASE_URL\\n'}}}]"), FAILED,
+                       "'state':{'waiting':{'reason':'CrashLoopBackOff'}},'lastState':{'terminated':{'exitCode':1,"
+                       "'reason':'Error','message':'no DATABASE_URL\\n'}}}]"),
+    FAILED,
     "pod app-x: container web keeps stopping (2 restarts); it last ended with exit code 1 (Error): "
     "no DATABASE_URL" },
   { "out of memory", POD ("'phase':'Running','containerStatuses':[{'name':'web',"
-    "'restartCount':3,'state':{'waiting':{'reason':'CrashLoopBackOff'}},'lastState':{"
-    "'terminated':{'exitCode':137,'reason':'OOMKilled'}}}]"), FAILED,
+                          "'restartCount':3,'state':{'waiting':{'reason':'CrashLoopBackOff'}},'lastState':{"
+                          "'terminated':{'exitCode':137,'reason':'OOMKilled'}}}]"),
+    FAILED,
     "exit code 137 (OOMKilled: it needed more memory than its limit of 64Mi)" },
   { "init container crash loop", POD ("'phase':'Pending','initContainerStatuses':[{"
-    "'name':'migrate','restartCount':4,'state':{'waiting':{'reason':'CrashLoopBackOff'}}}]"),
+                                      "'name':'migrate','restartCount':4,'state':{'waiting':{'reason':'CrashLoopBackOff'}}}]"),
     FAILED, "container migrate keeps stopping" },
   { "no node for a moment", POD ("'phase':'Pending','conditions':[{'type':'PodScheduled',"
-    "'status':'False','reason':'Unschedulable','lastTransitionTime':'" JUST_NOW "'}]"),
+                                 "'status':'False','reason':'Unschedulable','lastTransitionTime':'" JUST_NOW "'}]"),
     IN_PROGRESS, "waits for a node" },
   { "no node for a minute", POD ("'phase':'Pending','conditions':[{'type':'PodScheduled',"
-    "'status':'False','reason':'Unschedulable','lastTransitionTime':'" A_MINUTE_AGO "',"
-    "'message':'Insufficient cpu'}]"), FAILED, "no node can take it: Insufficient cpu" },
+                                 "'status':'False','reason':'Unschedulable','lastTransitionTime':'" A_MINUTE_AGO "',"
+                                 "'message':'Insufficient cpu'}]"),
+    FAILED, "no node can take it: Insufficient cpu" },
 
   /* The rest */
   { "namespace", "{'apiVersion':'v1','kind':'Namespace','status':{'phase':'Active'}}", CURRENT,
@@ -215,27 +238,36 @@ static const struct
   { "namespace going", "{'apiVersion':'v1','kind':'Namespace','status':{'phase':'Terminating'}}",
     TERMINATING, NULL },
   { "claim bound", "{'apiVersion':'v1','kind':'PersistentVolumeClaim','status':{"
-    "'phase':'Bound'}}", CURRENT, NULL },
+                   "'phase':'Bound'}}",
+    CURRENT, NULL },
   { "claim pending", "{'apiVersion':'v1','kind':'PersistentVolumeClaim','status':{"
-    "'phase':'Pending'}}", IN_PROGRESS, "first pod" },
+                     "'phase':'Pending'}}",
+    IN_PROGRESS, "first pod" },
   { "claim lost", "{'apiVersion':'v1','kind':'PersistentVolumeClaim','status':{'phase':'Lost'}}",
     FAILED, NULL },
   { "service", "{'apiVersion':'v1','kind':'Service','spec':{'type':'ClusterIP'}}", CURRENT, NULL },
   { "load balancer pending", "{'apiVersion':'v1','kind':'Service','spec':{"
-    "'type':'LoadBalancer'}}", IN_PROGRESS, "load balancer" },
+                             "'type':'LoadBalancer'}}",
+    IN_PROGRESS, "load balancer" },
   { "load balancer", "{'apiVersion':'v1','kind':'Service','spec':{'type':'LoadBalancer'},"
-    "'status':{'loadBalancer':{'ingress':[{'ip':'10.0.0.1'}]}}}", CURRENT, NULL },
+                     "'status':{'loadBalancer':{'ingress':[{'ip':'10.0.0.1'}]}}}",
+    CURRENT, NULL },
   { "ingress pending", "{'apiVersion':'networking.k8s.io/v1','kind':'Ingress','status':{"
-    "'loadBalancer':{}}}", IN_PROGRESS, "no ingress controller" },
+                       "'loadBalancer':{}}}",
+    IN_PROGRESS, "no ingress controller" },
   { "ingress", "{'apiVersion':'networking.k8s.io/v1','kind':'Ingress','status':{'loadBalancer':{"
-    "'ingress':[{'hostname':'localhost'}]}}}", CURRENT, NULL },
+               "'ingress':[{'hostname':'localhost'}]}}}",
+    CURRENT, NULL },
   { "definition", "{'apiVersion':'apiextensions.k8s.io/v1','kind':'CustomResourceDefinition',"
-    "'status':{" TRUE_CONDITION ("Established") "}}", CURRENT, NULL },
+                  "'status':{" TRUE_CONDITION ("Established") "}}",
+    CURRENT, NULL },
   { "definition new", "{'apiVersion':'apiextensions.k8s.io/v1',"
-    "'kind':'CustomResourceDefinition'}", IN_PROGRESS, NULL },
+                      "'kind':'CustomResourceDefinition'}",
+    IN_PROGRESS, NULL },
   { "definition refused", "{'apiVersion':'apiextensions.k8s.io/v1',"
-    "'kind':'CustomResourceDefinition','status':{'conditions':[{'type':'NamesAccepted',"
-    "'status':'False','message':'things is taken'}]}}", FAILED, "things is taken" },
+                          "'kind':'CustomResourceDefinition','status':{'conditions':[{'type':'NamesAccepted',"
+                          "'status':'False','message':'things is taken'}]}}",
+    FAILED, "things is taken" },
 };
 
 static void
@@ -257,7 +289,7 @@ test_compute (void)
     {
       g_autoptr(JsonNode) object = parse_quoted (objects[i].object);
       g_autofree char *reason = NULL;
-      KubeReadiness readiness = kube_readiness_compute (object, base_time_parse (NOW), &reason);
+      KubeReadiness    readiness = kube_readiness_compute (object, base_time_parse (NOW), &reason);
 
       g_test_message ("%s: %s", objects[i].name, reason);
       g_assert_cmpint (readiness, ==, objects[i].readiness);
@@ -268,75 +300,66 @@ test_compute (void)
 }
 
 #define OWNED(kind, name, uid) "'ownerReferences':[{'kind':'" kind "','name':'" name "'," \
-  "'uid':'" uid "','controller':true}]"
+                               "'uid':'" uid "','controller':true}]"
 #define SET(name, uid, revision) "{'metadata':{'name':'" name "','uid':'" uid "','annotations':{" \
-  "'deployment.kubernetes.io/revision':'" revision "'}," OWNED ("Deployment", "app", "d1") "}}"
-#define OWNED_POD(name, hash, set, created, status) "{'metadata':{'name':'" name "'," \
-  "'creationTimestamp':'" created "','labels':{'pod-template-hash':'" hash "'}," \
-  OWNED ("ReplicaSet", "app-" hash, set) "},'spec':{'containers':[{'name':'web'," \
-  "'image':'shop:2'}]},'status':{" status "}}"
+                                 "'deployment.kubernetes.io/revision':'" revision "'}," OWNED ("Deployment", "app", "d1") "}}"
+#define OWNED_POD(name, hash, set, created, status) "{'metadata':{'name':'" name "',"                                                                                                                              \
+                                                    "'creationTimestamp':'" created "','labels':{'pod-template-hash':'" hash "'}," OWNED ("ReplicaSet", "app-" hash, set) "},'spec':{'containers':[{'name':'web'," \
+                                                                                                                                                                          "'image':'shop:2'}]},'status':{" status "}}"
 #define BROKEN "'containerStatuses':[{'name':'web','state':{'waiting':{'reason':" \
-  "'ImagePullBackOff','message':'gone'}}}]"
+               "'ImagePullBackOff','message':'gone'}}}]"
 #define PULLING "'containerStatuses':[{'name':'web','state':{'waiting':{'reason':" \
-  "'ContainerCreating'}}}]"
+                "'ContainerCreating'}}}]"
 #define ROLLING DEPLOYMENT ("'replicas':2", COUNTS ("3", "1", "2", "2") UPDATING)
 
 static const struct
 {
-  const char *name;
-  const char *deployment;
-  const char *pods;
-  const char *sets;            /* nullable */
+  const char   *name;
+  const char   *deployment;
+  const char   *pods;
+  const char   *sets; /* nullable */
   KubeReadiness readiness;
-  const char *words;
+  const char   *words;
 } deployments[] = {
   { "new pod broken", ROLLING,
     "[" OWNED_POD ("app-b-1", "b", "s2", NOW, BROKEN) "]",
     "[" SET ("app-a", "s1", "1") "," SET ("app-b", "s2", "2") "]", FAILED,
     "pod app-b-1: the image shop:2 of container web cannot be pulled: gone" },
   { "old pod broken", ROLLING,
-    "[" OWNED_POD ("app-a-1", "a", "s1", NOW, BROKEN) ","
-    OWNED_POD ("app-b-1", "b", "s2", NOW, PULLING) "]",
+    "[" OWNED_POD ("app-a-1", "a", "s1", NOW, BROKEN) "," OWNED_POD ("app-b-1", "b", "s2", NOW, PULLING) "]",
     "[" SET ("app-b", "s2", "2") "," SET ("app-a", "s1", "1") "]", IN_PROGRESS,
     "0 of 2 new pods ready; app-b-1 is pulling image shop:2" },
   { "tenth revision is newer than the ninth", ROLLING,
-    "[" OWNED_POD ("app-a-1", "a", "s9", NOW, BROKEN) ","
-    OWNED_POD ("app-b-1", "b", "s10", NOW, TRUE_CONDITION ("Ready")) "]",
+    "[" OWNED_POD ("app-a-1", "a", "s9", NOW, BROKEN) "," OWNED_POD ("app-b-1", "b", "s10", NOW, TRUE_CONDITION ("Ready")) "]",
     "[" SET ("app-b", "s10", "10") "," SET ("app-a", "s9", "9") "]", IN_PROGRESS,
     "1 of 2 pods updated" },
   { "new replica set not known yet", "{'apiVersion':'apps/v1','kind':'Deployment','metadata':{"
-    "'name':'app','uid':'d1','generation':2,'annotations':{"
-    "'deployment.kubernetes.io/revision':'2'}},'spec':{'replicas':2},'status':{"
-    "'observedGeneration':2}}",
+                                     "'name':'app','uid':'d1','generation':2,'annotations':{"
+                                     "'deployment.kubernetes.io/revision':'2'}},'spec':{'replicas':2},'status':{"
+                                     "'observedGeneration':2}}",
     "[" OWNED_POD ("app-a-1", "a", "s1", NOW, BROKEN) "]", "[" SET ("app-a", "s1", "1") "]",
     IN_PROGRESS, "0 of 2 pods created" },
   { "change not seen yet", "{'apiVersion':'apps/v1','kind':'Deployment','metadata':{"
-    "'name':'app','uid':'d1','generation':3},'status':{'observedGeneration':2}}",
+                           "'name':'app','uid':'d1','generation':3},'status':{'observedGeneration':2}}",
     "[" OWNED_POD ("app-a-1", "a", "s1", NOW, BROKEN) "]", "[" SET ("app-a", "s1", "1") "]",
     IN_PROGRESS, "latest change" },
   { "somebody else's pod broken", ROLLING,
     "[" OWNED_POD ("other-1", "b", "s7", NOW, BROKEN) "]", "[" SET ("app-b", "s2", "2") "]",
     IN_PROGRESS, "1 of 2 pods updated" },
   { "broken pod on its way out", ROLLING,
-    "[{'metadata':{'name':'app-b-1','deletionTimestamp':'" NOW "',"
-    OWNED ("ReplicaSet", "app-b", "s2") "},'status':{" BROKEN "}}]",
+    "[{'metadata':{'name':'app-b-1','deletionTimestamp':'" NOW "'," OWNED ("ReplicaSet", "app-b", "s2") "},'status':{" BROKEN "}}]",
     "[" SET ("app-b", "s2", "2") "]", IN_PROGRESS, NULL },
   { "without sets: youngest pod broken", ROLLING,
-    "[" OWNED_POD ("app-a-1", "a", "s1", A_MINUTE_AGO, PULLING) ","
-    OWNED_POD ("app-b-1", "b", "s2", NOW, BROKEN) "]", NULL, FAILED, "pod app-b-1" },
+    "[" OWNED_POD ("app-a-1", "a", "s1", A_MINUTE_AGO, PULLING) "," OWNED_POD ("app-b-1", "b", "s2", NOW, BROKEN) "]", NULL, FAILED, "pod app-b-1" },
   { "without sets: older pod broken", ROLLING,
-    "[" OWNED_POD ("app-a-1", "a", "s1", A_MINUTE_AGO, BROKEN) ","
-    OWNED_POD ("app-b-1", "b", "s2", NOW, PULLING) "]", NULL, IN_PROGRESS, "app-b-1 is pulling" },
-  { "without sets: no new pod yet", DEPLOYMENT ("'replicas':2", COUNTS ("2", "0", "0", "0")
-    UPDATING), "[" OWNED_POD ("app-a-1", "a", "s1", NOW, BROKEN) "]", NULL, IN_PROGRESS,
+    "[" OWNED_POD ("app-a-1", "a", "s1", A_MINUTE_AGO, BROKEN) "," OWNED_POD ("app-b-1", "b", "s2", NOW, PULLING) "]", NULL, IN_PROGRESS, "app-b-1 is pulling" },
+  { "without sets: no new pod yet", DEPLOYMENT ("'replicas':2", COUNTS ("2", "0", "0", "0") UPDATING), "[" OWNED_POD ("app-a-1", "a", "s1", NOW, BROKEN) "]", NULL, IN_PROGRESS,
     "0 of 2 pods updated" },
   { "without sets: pod of another deployment", ROLLING,
-    "[{'metadata':{'name':'app2-b-1','labels':{'pod-template-hash':'b'},"
-    OWNED ("ReplicaSet", "app2-b", "s7") "},'status':{" BROKEN "}}]", NULL, IN_PROGRESS, NULL },
+    "[{'metadata':{'name':'app2-b-1','labels':{'pod-template-hash':'b'}," OWNED ("ReplicaSet", "app2-b", "s7") "},'status':{" BROKEN "}}]", NULL, IN_PROGRESS, NULL },
   { "rolled out", DEPLOYMENT ("'replicas':2", COUNTS ("2", "2", "2", "2") ROLLED_OUT),
     "[]", "[]", CURRENT, "2 of 2 pods ready" },
-  { "deadline exceeded, with its cause", DEPLOYMENT ("'replicas':2", COUNTS ("3", "1", "2", "2")
-    "'conditions':[{'type':'Progressing','status':'False','reason':'ProgressDeadlineExceeded'}]"),
+  { "deadline exceeded, with its cause", DEPLOYMENT ("'replicas':2", COUNTS ("3", "1", "2", "2") "'conditions':[{'type':'Progressing','status':'False','reason':'ProgressDeadlineExceeded'}]"),
     "[" OWNED_POD ("app-b-1", "b", "s2", NOW, BROKEN) "]", "[" SET ("app-b", "s2", "2") "]",
     FAILED, "cannot be pulled" },
 };
@@ -347,7 +370,7 @@ parse_array (const char *text)
   g_autoptr(JsonNode) node = parse_quoted (text);
   JsonArray *array = json_node_get_array (node);
   GPtrArray *nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) json_node_unref);
-  guint i;
+  guint      i;
 
   for (i = 0; i < json_array_get_length (array); i++)
     g_ptr_array_add (nodes, json_array_dup_element (array, i));
@@ -366,7 +389,7 @@ test_deployment (void)
       g_autoptr(GPtrArray) pods = parse_array (deployments[i].pods);
       g_autoptr(GPtrArray) sets = NULL;
       g_autofree char *reason = NULL;
-      KubeReadiness readiness;
+      KubeReadiness    readiness;
 
       if (deployments[i].sets != NULL)
         sets = parse_array (deployments[i].sets);

@@ -11,10 +11,8 @@
 #define JSON "application/json"
 #define POD(name, version) "{\"metadata\":{\"name\":\"" name "\",\"namespace\":\"shop\"," \
                            "\"uid\":\"" name "-uid\",\"resourceVersion\":\"" version "\"}}"
-#define LIST(version, items) "{\"kind\":\"PodList\",\"metadata\":{\"resourceVersion\":\"" \
-                             version "\"},\"items\":[" items "]}"
-#define PAGE(version, next, items) "{\"kind\":\"PodList\",\"metadata\":{\"resourceVersion\":\"" \
-                                   version "\",\"continue\":\"" next "\"},\"items\":[" items "]}"
+#define LIST(version, items) "{\"kind\":\"PodList\",\"metadata\":{\"resourceVersion\":\"" version "\"},\"items\":[" items "]}"
+#define PAGE(version, next, items) "{\"kind\":\"PodList\",\"metadata\":{\"resourceVersion\":\"" version "\",\"continue\":\"" next "\"},\"items\":[" items "]}"
 #define EVENT(type, object) "{\"type\":\"" type "\",\"object\":" object "}\n"
 #define STATUS(code, reason) "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\"," \
                              "\"code\":" #code ",\"reason\":\"" reason "\",\"message\":\"words\"}"
@@ -24,12 +22,12 @@
 
 typedef struct
 {
-  FakeServer *server;
-  KubeClient *client;
+  FakeServer    *server;
+  KubeClient    *client;
   KubeReflector *reflector;
-  guint n_changed;
-  guint n_items_changed;
-  guint min_items;             /* the fewest the model ever had after the first list */
+  guint          n_changed;
+  guint          n_items_changed;
+  guint          min_items; /* the fewest the model ever had after the first list */
 } Fixture;
 
 static const KubeReflectorTiming quick = { { 10, 40, 20, 50 }, 300, 5000 };
@@ -72,15 +70,15 @@ set_up_form (Fixture                   *fixture,
 }
 
 static void
-set_up (Fixture       *fixture,
-        gconstpointer  data)
+set_up (Fixture      *fixture,
+        gconstpointer data)
 {
   set_up_form (fixture, KUBE_FORM_OBJECT, &quick);
 }
 
 static void
-tear_down (Fixture       *fixture,
-           gconstpointer  data)
+tear_down (Fixture      *fixture,
+           gconstpointer data)
 {
   if (fixture->reflector != NULL)
     g_assert_finalize_object (fixture->reflector);
@@ -170,8 +168,8 @@ send_until (Fixture      *fixture,
 }
 
 static void
-test_pages (Fixture       *fixture,
-            gconstpointer  data)
+test_pages (Fixture      *fixture,
+            gconstpointer data)
 {
   FakeExchange *page;
 
@@ -203,13 +201,13 @@ test_pages (Fixture       *fixture,
 }
 
 static void
-test_events (Fixture       *fixture,
-             gconstpointer  data)
+test_events (Fixture      *fixture,
+             gconstpointer data)
 {
   FakeExchange *watch = begin_watch (fixture);
-  KubeObject *a = kube_reflector_lookup (fixture->reflector, "shop/a");
-  guint n_items_changed = fixture->n_items_changed;
-  gint64 contact;
+  KubeObject   *a = kube_reflector_lookup (fixture->reflector, "shop/a");
+  guint         n_items_changed = fixture->n_items_changed;
+  gint64        contact;
 
   send_until (fixture, watch, EVENT ("MODIFIED", POD ("a", "11")), "shop/a", "11");
   g_assert_true (kube_reflector_lookup (fixture->reflector, "shop/a") == a);
@@ -218,12 +216,13 @@ test_events (Fixture       *fixture,
 
   send_until (fixture, watch,
               EVENT ("ADDED", POD ("c", "12")) EVENT ("ADDED", POD ("d", "13"))
-              EVENT ("ADDED", POD ("e", "14")) EVENT ("MODIFIED", POD ("e", "15"))
-              EVENT ("DELETED", POD ("c", "16")) EVENT ("DELETED", POD ("b", "17")),
+                  EVENT ("ADDED", POD ("e", "14")) EVENT ("MODIFIED", POD ("e", "15"))
+                      EVENT ("DELETED", POD ("c", "16")) EVENT ("DELETED", POD ("b", "17")),
               "shop/b", NULL);
   assert_keys (fixture, "a d e");
   g_assert_cmpstr (kube_object_get_resource_version (
-                     kube_reflector_lookup (fixture->reflector, "shop/e")), ==, "15");
+                       kube_reflector_lookup (fixture->reflector, "shop/e")),
+                   ==, "15");
 
   contact = kube_reflector_get_last_contact (fixture->reflector);
   fake_exchange_send (watch, EVENT ("BOOKMARK", "{\"metadata\":{\"resourceVersion\":\"99\"}}"));
@@ -239,17 +238,16 @@ test_events (Fixture       *fixture,
 }
 
 static void
-test_cut_line (Fixture       *fixture,
-               gconstpointer  data)
+test_cut_line (Fixture      *fixture,
+               gconstpointer data)
 {
   static const gboolean clean[] = { TRUE, FALSE };
-  FakeExchange *watch = begin_watch (fixture);
-  guint i;
+  FakeExchange         *watch = begin_watch (fixture);
+  guint                 i;
 
   for (i = 0; i < G_N_ELEMENTS (clean); i++)
     {
-      send_until (fixture, watch, EVENT ("MODIFIED", POD ("a", "20"))
-                  "{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\":\"half", "shop/a", "20");
+      send_until (fixture, watch, EVENT ("MODIFIED", POD ("a", "20")) "{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\":\"half", "shop/a", "20");
       if (clean[i])
         fake_exchange_end (watch);
       else
@@ -265,12 +263,12 @@ test_cut_line (Fixture       *fixture,
 
 /* 410 in either form: listed anew, with the same instances. */
 static void
-test_expired (Fixture       *fixture,
-              gconstpointer  data)
+test_expired (Fixture      *fixture,
+              gconstpointer data)
 {
-  gboolean as_event = GPOINTER_TO_INT (data);
+  gboolean      as_event = GPOINTER_TO_INT (data);
   FakeExchange *watch = begin_watch (fixture);
-  KubeObject *b = kube_reflector_lookup (fixture->reflector, "shop/b");
+  KubeObject   *b = kube_reflector_lookup (fixture->reflector, "shop/b");
 
   send_until (fixture, watch, EVENT ("ADDED", POD ("c", "11")), "shop/c", "11");
   if (as_event)
@@ -304,14 +302,14 @@ test_expired (Fixture       *fixture,
 }
 
 static void
-test_error_event (Fixture       *fixture,
-                  gconstpointer  data)
+test_error_event (Fixture      *fixture,
+                  gconstpointer data)
 {
   FakeExchange *watch = begin_watch (fixture);
 
   fake_exchange_send (watch, EVENT ("ADDED", POD ("c", "11"))
-                      EVENT ("ERROR", STATUS (500, "InternalError"))
-                      EVENT ("ADDED", POD ("d", "12")));
+                                 EVENT ("ERROR", STATUS (500, "InternalError"))
+                                     EVENT ("ADDED", POD ("d", "12")));
   WAIT_UNTIL (kube_reflector_get_state (fixture->reflector) == KUBE_REFLECTOR_BACKING_OFF);
   g_assert_error (kube_reflector_get_error (fixture->reflector), KUBE_ERROR, KUBE_ERROR_SERVER);
   assert_keys (fixture, "a b c");
@@ -325,8 +323,8 @@ test_error_event (Fixture       *fixture,
 
 /* A line that cannot be read may hide a change: everything is listed again. */
 static void
-test_unreadable (Fixture       *fixture,
-                 gconstpointer  data)
+test_unreadable (Fixture      *fixture,
+                 gconstpointer data)
 {
   FakeExchange *watch = begin_watch (fixture);
 
@@ -338,8 +336,8 @@ test_unreadable (Fixture       *fixture,
 }
 
 static void
-test_short_watch (Fixture       *fixture,
-                  gconstpointer  data)
+test_short_watch (Fixture      *fixture,
+                  gconstpointer data)
 {
   FakeExchange *watch = begin_watch (fixture);
 
@@ -351,8 +349,8 @@ test_short_watch (Fixture       *fixture,
 }
 
 static void
-test_refused (Fixture       *fixture,
-              gconstpointer  data)
+test_refused (Fixture      *fixture,
+              gconstpointer data)
 {
   FakeExchange *list;
 
@@ -373,12 +371,12 @@ test_refused (Fixture       *fixture,
 }
 
 static void
-test_overloaded (Fixture       *fixture,
-                 gconstpointer  data)
+test_overloaded (Fixture      *fixture,
+                 gconstpointer data)
 {
   static const guint statuses[] = { 429, 503, 500 };
-  FakeExchange *watch = begin_watch (fixture);
-  guint i;
+  FakeExchange      *watch = begin_watch (fixture);
+  guint              i;
 
   send_until (fixture, watch, EVENT ("ADDED", POD ("c", "11")), "shop/c", "11");
   fake_exchange_end (watch);
@@ -395,8 +393,8 @@ test_overloaded (Fixture       *fixture,
 
 /* A version that the server has not reached yet, after it was set back: list anew. */
 static void
-test_too_new (Fixture       *fixture,
-              gconstpointer  data)
+test_too_new (Fixture      *fixture,
+              gconstpointer data)
 {
   FakeExchange *watch = begin_watch (fixture);
 
@@ -410,11 +408,11 @@ test_too_new (Fixture       *fixture,
 }
 
 static void
-test_away (Fixture       *fixture,
-           gconstpointer  data)
+test_away (Fixture      *fixture,
+           gconstpointer data)
 {
   FakeExchange *watch = begin_watch (fixture);
-  KubeObject *a = kube_reflector_lookup (fixture->reflector, "shop/a");
+  KubeObject   *a = kube_reflector_lookup (fixture->reflector, "shop/a");
 
   send_until (fixture, watch, EVENT ("ADDED", POD ("c", "11")), "shop/c", "11");
   fake_server_go_away (fixture->server);
@@ -437,8 +435,8 @@ static void
 test_silence (void)
 {
   static const KubeReflectorTiming brief = { { 10, 40, 20, 50 }, 1, 200 };
-  Fixture fixture = { 0 };
-  FakeExchange *watch;
+  Fixture                          fixture = { 0 };
+  FakeExchange                    *watch;
 
   set_up_form (&fixture, KUBE_FORM_OBJECT, &brief);
   watch = begin_watch (&fixture);
@@ -454,14 +452,14 @@ test_silence (void)
 
 /* Made again under the same name while nobody watched: another object. */
 static void
-test_replaced (Fixture       *fixture,
-               gconstpointer  data)
+test_replaced (Fixture      *fixture,
+               gconstpointer data)
 {
   FakeExchange *watch = begin_watch (fixture);
   g_autoptr(KubeObject) old = g_object_ref (kube_reflector_lookup (fixture->reflector, "shop/a"));
 
   send_until (fixture, watch, EVENT ("MODIFIED", "{\"metadata\":{\"name\":\"a\","
-              "\"namespace\":\"shop\",\"uid\":\"other\",\"resourceVersion\":\"11\"}}"),
+                                                 "\"namespace\":\"shop\",\"uid\":\"other\",\"resourceVersion\":\"11\"}}"),
               "shop/a", "11");
   assert_keys (fixture, "a b");
   g_assert_true (kube_reflector_lookup (fixture->reflector, "shop/a") != old);
@@ -471,19 +469,19 @@ test_replaced (Fixture       *fixture,
 static void
 test_table (void)
 {
-  Fixture fixture = { 0 };
+  Fixture       fixture = { 0 };
   FakeExchange *watch;
-  KubeObject *a;
+  KubeObject   *a;
 
   set_up_form (&fixture, KUBE_FORM_TABLE, &quick);
   g_assert_null (kube_reflector_get_columns (fixture.reflector)[0]);
   g_assert_cmpint (kube_reflector_find_column (fixture.reflector, "Name"), ==, -1);
   kube_reflector_start (fixture.reflector);
   fake_exchange_reply (fake_server_expect (fixture.server, LISTS), 200, JSON,
-    "{\"kind\":\"Table\",\"metadata\":{\"resourceVersion\":\"10\"},\"columnDefinitions\":["
-    "{\"name\":\"Name\",\"priority\":0},{\"name\":\"IP\",\"priority\":1},"
-    "{\"name\":\"Status\",\"priority\":0}],\"rows\":[{\"cells\":[\"a\",\"10.0.0.1\",\"Pending\"],"
-    "\"object\":" POD ("a", "3") "}]}");
+                       "{\"kind\":\"Table\",\"metadata\":{\"resourceVersion\":\"10\"},\"columnDefinitions\":["
+                       "{\"name\":\"Name\",\"priority\":0},{\"name\":\"IP\",\"priority\":1},"
+                       "{\"name\":\"Status\",\"priority\":0}],\"rows\":[{\"cells\":[\"a\",\"10.0.0.1\",\"Pending\"],"
+                       "\"object\":" POD ("a", "3") "}]}");
   watch = fake_server_expect (fixture.server, WATCHES);
   fake_exchange_begin (watch);
 
@@ -494,9 +492,10 @@ test_table (void)
   g_assert_cmpstr (kube_object_get_cell (a, 1), ==, "Pending");
 
   send_until (&fixture, watch,
-    "{\"type\":\"MODIFIED\",\"object\":{\"kind\":\"Table\",\"metadata\":{"
-    "\"resourceVersion\":\"11\"},\"rows\":[{\"cells\":[\"a\",\"10.0.0.1\",\"Running\"],"
-    "\"object\":" POD ("a", "11") "}]}}\n", "shop/a", "11");
+              "{\"type\":\"MODIFIED\",\"object\":{\"kind\":\"Table\",\"metadata\":{"
+              "\"resourceVersion\":\"11\"},\"rows\":[{\"cells\":[\"a\",\"10.0.0.1\",\"Running\"],"
+              "\"object\":" POD ("a", "11") "}]}}\n",
+              "shop/a", "11");
   g_assert_true (kube_reflector_lookup (fixture.reflector, "shop/a") == a);
   g_assert_cmpstr (kube_object_get_cell (a, 1), ==, "Running");
   tear_down (&fixture, NULL);
@@ -504,8 +503,8 @@ test_table (void)
 
 /* A list that dies between two pages starts anew and nothing of it shows. */
 static void
-test_broken_list (Fixture       *fixture,
-                  gconstpointer  data)
+test_broken_list (Fixture      *fixture,
+                  gconstpointer data)
 {
   FakeExchange *page;
 
@@ -536,10 +535,10 @@ static void
 test_stop (gconstpointer data)
 {
   KubeReflectorState state = GPOINTER_TO_INT (data) / 2;
-  gboolean drop = GPOINTER_TO_INT (data) % 2;
-  Fixture fixture = { 0 };
-  FakeExchange *exchange = NULL;
-  guint n_changed;
+  gboolean           drop = GPOINTER_TO_INT (data) % 2;
+  Fixture            fixture = { 0 };
+  FakeExchange      *exchange = NULL;
+  guint              n_changed;
 
   set_up_form (&fixture, KUBE_FORM_OBJECT, &quick);
   if (state == KUBE_REFLECTOR_WATCHING)
@@ -592,8 +591,8 @@ stop_cb (KubeReflector *reflector)
 static void
 test_stop_within (gconstpointer data)
 {
-  const char *name = data;
-  Fixture fixture = { 0 };
+  const char   *name = data;
+  Fixture       fixture = { 0 };
   FakeExchange *watch;
 
   set_up_form (&fixture, KUBE_FORM_OBJECT, &quick);
@@ -616,7 +615,7 @@ static void
 test_network_changed (void)
 {
   static const KubeReflectorTiming slow = { { 600000, 600000, 600000, 600000 }, 300, 5000 };
-  Fixture fixture = { 0 };
+  Fixture                          fixture = { 0 };
 
   set_up_form (&fixture, KUBE_FORM_OBJECT, &slow);
   kube_reflector_start (fixture.reflector);
@@ -629,14 +628,14 @@ test_network_changed (void)
 }
 
 static void
-test_properties (Fixture       *fixture,
-                 gconstpointer  data)
+test_properties (Fixture      *fixture,
+                 gconstpointer data)
 {
-  FakeExchange *watch = begin_watch (fixture);
+  FakeExchange      *watch = begin_watch (fixture);
   KubeReflectorState state = KUBE_REFLECTOR_IDLE;
   g_autoptr(GError) error = NULL;
   gboolean synced = FALSE;
-  gint64 contact = 0;
+  gint64   contact = 0;
 
   fake_exchange_send (watch, EVENT ("ERROR", STATUS (500, "InternalError")));
   WAIT_UNTIL (kube_reflector_get_error (fixture->reflector) != NULL);
@@ -651,9 +650,9 @@ test_properties (Fixture       *fixture,
 static void
 add_stop_tests (void)
 {
-  static const char * const states[] = { "idle", "listing", "watching", "backing-off", "failed" };
-  static const char * const names[] = { "changed", "notify::last-contact", "items-changed" };
-  guint i;
+  static const char *const states[] = { "idle", "listing", "watching", "backing-off", "failed" };
+  static const char *const names[] = { "changed", "notify::last-contact", "items-changed" };
+  guint                    i;
 
   for (i = 0; i < 2 * G_N_ELEMENTS (states); i++)
     {
@@ -677,7 +676,7 @@ main (int   argc,
   static const struct
   {
     const char *path;
-    gpointer data;
+    gpointer    data;
     void (*test) (Fixture *fixture, gconstpointer data);
   } tests[] = {
     { "/kube/reflector/pages", NULL, test_pages },

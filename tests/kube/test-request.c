@@ -37,10 +37,12 @@ test_reading (void)
   assert_request (kube_request_new_list (&KUBE_POD, "n", KUBE_FORM_TABLE, "app=a,b in (c)", 500,
                                          "to/ken=="),
                   "GET", "/api/v1/namespaces/n/pods?labelSelector=app%3Da%2Cb%20in%20%28c%29"
-                  "&limit=500&continue=to%2Fken%3D%3D", TABLE);
+                         "&limit=500&continue=to%2Fken%3D%3D",
+                  TABLE);
   assert_request (kube_request_new_watch (&KUBE_POD, "n", KUBE_FORM_TABLE, NULL, "42", 300),
                   "GET", "/api/v1/namespaces/n/pods?watch=1&allowWatchBookmarks=true"
-                  "&resourceVersion=42&timeoutSeconds=300", TABLE);
+                         "&resourceVersion=42&timeoutSeconds=300",
+                  TABLE);
   assert_request (kube_request_new_watch (&KUBE_EVENT, NULL, KUBE_FORM_OBJECT, "a=b", NULL, 0),
                   "GET", "/api/v1/events?labelSelector=a%3Db&watch=1&allowWatchBookmarks=true",
                   "application/json");
@@ -62,7 +64,8 @@ test_log (void)
   assert_request (kube_request_new_log ("n", "p", NULL, FALSE, FALSE, FALSE, -1, NULL), "GET",
                   "/api/v1/namespaces/n/pods/p/log", "application/json, */*");
   assert_request (kube_request_new_log ("n", "p", "c", TRUE, TRUE, TRUE, 0,
-                                        "2024-01-01T00:00:00+02:00"), "GET",
+                                        "2024-01-01T00:00:00+02:00"),
+                  "GET",
                   "/api/v1/namespaces/n/pods/p/log?container=c&follow=true&previous=true"
                   "&timestamps=true&tailLines=0&sinceTime=2024-01-01T00%3A00%3A00%2B02%3A00",
                   "application/json, */*");
@@ -111,11 +114,12 @@ test_apply (void)
   g_autoptr(KubeRequest) request = NULL;
   g_autoptr(GError) error = NULL;
   GBytes *body;
-  gsize size;
+  gsize   size;
 
   object = base_json_parse ("{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":"
                             "{\"name\":\"d\",\"namespace\":\"n\",\"managedFields\":[{}]},"
-                            "\"spec\":{\"replicas\":2}}", -1, &error);
+                            "\"spec\":{\"replicas\":2}}",
+                            -1, &error);
   g_assert_no_error (error);
   request = kube_request_new_apply (object, "hackystack-desktop",
                                     KUBE_APPLY_FORCE | KUBE_APPLY_DRY_RUN | KUBE_APPLY_STRICT,
@@ -143,7 +147,8 @@ test_apply_plain (void)
   g_autoptr(GError) error = NULL;
 
   object = base_json_parse ("{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":"
-                            "{\"name\":\"n\"}}", -1, NULL);
+                            "{\"name\":\"n\"}}",
+                            -1, NULL);
   request = kube_request_new_apply (object, "a b", KUBE_APPLY_NONE, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (kube_request_get_path (request), ==,

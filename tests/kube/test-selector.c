@@ -127,7 +127,7 @@ read_labels (const char *text)
     {
       char *equals = strchr (pairs[i], '=');
 
-      g_hash_table_insert (labels, g_strndup (pairs[i], (gsize)(equals - pairs[i])),
+      g_hash_table_insert (labels, g_strndup (pairs[i], (gsize) (equals - pairs[i])),
                            g_strdup (equals + 1));
     }
 

@@ -19,8 +19,12 @@
 #define SUCCESS -1
 
 /* Files in the temporary folder, each with .crt and .key. */
-static const char * const servers[] = {
-  "good", "elsewhere", "expired", "user-as-server", "alone",
+static const char *const servers[] = {
+  "good",
+  "elsewhere",
+  "expired",
+  "user-as-server",
+  "alone",
 };
 
 /* @cluster and @user are fields of the kubeconfig; @text is part of the answer or of the error.
@@ -46,9 +50,11 @@ static const struct
   { "wrong host", "elsewhere", "certificate-authority: ca.crt", "", KUBE_ERROR_TLS,
     "made out to other.example, 10.9.8.7, not to 127.0.0.1." },
   { "tls-server-name", "elsewhere", "certificate-authority: ca.crt, tls-server-name: "
-    "other.example", "", SUCCESS, "\"peer\":\"\"" },
+                                    "other.example",
+    "", SUCCESS, "\"peer\":\"\"" },
   { "wrong tls-server-name", "good", "certificate-authority: ca.crt, tls-server-name: "
-    "other.example", "", KUBE_ERROR_TLS, "not to other.example." },
+                                     "other.example",
+    "", KUBE_ERROR_TLS, "not to other.example." },
   { "expired server", "expired", "certificate-authority: ca.crt", "", KUBE_ERROR_TLS,
     "expired on 20" },
   { "a user's certificate as the server's", "user-as-server", "certificate-authority: ca.crt", "",
@@ -57,23 +63,29 @@ static const struct
     "\"peer\":\"\"" },
 
   { "EC user", "good", "certificate-authority: ca.crt", "client-certificate: ec.crt, client-key: "
-    "ec.key", SUCCESS, "CN=ec-user" },
+                                                        "ec.key",
+    SUCCESS, "CN=ec-user" },
   { "RSA user after the EC user", "good", "certificate-authority: ca.crt", "client-certificate: "
-    "rsa.crt, client-key: rsa.key", SUCCESS, "CN=rsa-user" },
+                                                                           "rsa.crt, client-key: rsa.key",
+    SUCCESS, "CN=rsa-user" },
   { "EC user again", "good", "certificate-authority: ca.crt", "client-certificate: ec.crt, "
-    "client-key: ec.key", SUCCESS, "CN=ec-user" },
+                                                              "client-key: ec.key",
+    SUCCESS, "CN=ec-user" },
   { "nobody after the users", "good", "certificate-authority: ca.crt", "", SUCCESS,
     "\"peer\":\"\"" },
   { "key of another", "good", "certificate-authority: ca.crt", "client-certificate: ec.crt, "
-    "client-key: rsa.key", KUBE_ERROR_CREDENTIALS, "does not fit its private key" },
+                                                               "client-key: rsa.key",
+    KUBE_ERROR_CREDENTIALS, "does not fit its private key" },
   { "key of another of the same kind", "good", "certificate-authority: ca.crt",
     "client-certificate: ec.crt, client-key: good.key", KUBE_ERROR_CREDENTIALS,
     "does not fit its private key" },
   { "expired user", "good", "certificate-authority: ca.crt", "client-certificate: old.crt, "
-    "client-key: old.key", KUBE_ERROR_CREDENTIALS, "The client certificate of the user “u” expired "
-    "on 20" },
+                                                             "client-key: old.key",
+    KUBE_ERROR_CREDENTIALS, "The client certificate of the user “u” expired "
+                            "on 20" },
   { "key with a pass phrase", "good", "certificate-authority: ca.crt", "client-certificate: "
-    "ec.crt, client-key: locked.key", KUBE_ERROR_CREDENTIALS, "protected by a pass phrase" },
+                                                                       "ec.crt, client-key: locked.key",
+    KUBE_ERROR_CREDENTIALS, "protected by a pass phrase" },
   { "CA that is none", "good", "certificate-authority: ec.key", "", KUBE_ERROR_CREDENTIALS,
     "does not hold certificates in PEM form" },
   { "missing CA", "good", "certificate-authority: nowhere.crt", "", KUBE_ERROR_CREDENTIALS,
@@ -82,9 +94,11 @@ static const struct
   { "token", "good", "certificate-authority: ca.crt", "token: t0ken-value", SUCCESS,
     "Bearer t0ken-value" },
   { "token file before token", "good", "certificate-authority: ca.crt", "token: t0ken-value, "
-    "tokenFile: token", SUCCESS, "Bearer from-the-file" },
+                                                                        "tokenFile: token",
+    SUCCESS, "Bearer from-the-file" },
   { "name and password", "good", "certificate-authority: ca.crt", "username: me, password: "
-    "pa:ss", SUCCESS, "Basic bWU6cGE6c3M=" },
+                                                                  "pa:ss",
+    SUCCESS, "Basic bWU6cGE6c3M=" },
 };
 
 /* Against a server that resumes sessions, as GIO's own does not. Without kube_process_prepare()
@@ -98,16 +112,19 @@ static const struct
   const char *text;
 } session_cases[] = {
   { "new session", "certificate-authority: ca.crt", "client-certificate: ec.crt, client-key: "
-    "ec.key", SUCCESS, "CN=ec-user" },
+                                                    "ec.key",
+    SUCCESS, "CN=ec-user" },
   { "no resumed session", "certificate-authority: ca.crt", "client-certificate: ec.crt, "
-    "client-key: ec.key", SUCCESS, "\nNew, TLS" },
+                                                           "client-key: ec.key",
+    SUCCESS, "\nNew, TLS" },
   { "no session of another user", "certificate-authority: ca.crt", "client-certificate: rsa.crt, "
-    "client-key: rsa.key", SUCCESS, "CN=rsa-user" },
+                                                                   "client-key: rsa.key",
+    SUCCESS, "CN=rsa-user" },
   { "no session under another authority", "certificate-authority: other-ca.crt", "",
     KUBE_ERROR_TLS, "is not signed" },
 };
 
-static guint n_checks;
+static guint    n_checks;
 static gboolean failed;
 
 static void
@@ -124,10 +141,10 @@ check (gboolean    passed,
 /* The servers' process */
 
 static gboolean
-on_message_accept_certificate_cb (SoupServerMessage    *message,
-                                  GTlsCertificate      *certificate,
-                                  GTlsCertificateFlags  flags,
-                                  gpointer              user_data)
+on_message_accept_certificate_cb (SoupServerMessage   *message,
+                                  GTlsCertificate     *certificate,
+                                  GTlsCertificateFlags flags,
+                                  gpointer             user_data)
 {
   return TRUE;
 }
@@ -149,10 +166,10 @@ on_request_cb (SoupServer        *server,
                gpointer           user_data)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-  const char *authorization = soup_message_headers_get_one (headers, "Authorization");
-  GTlsCertificate *peer = soup_server_message_get_tls_peer_certificate (message);
-  g_autofree char *subject = NULL;
-  g_autofree char *text = NULL;
+  const char         *authorization = soup_message_headers_get_one (headers, "Authorization");
+  GTlsCertificate    *peer = soup_server_message_get_tls_peer_certificate (message);
+  g_autofree char    *subject = NULL;
+  g_autofree char    *text = NULL;
 
   if (peer != NULL)
     g_object_get (peer, "subject-name", &subject, NULL);
@@ -173,7 +190,7 @@ listen_with (const char *directory,
   g_autoptr(GTlsCertificate) certificate = NULL;
   g_autoptr(GError) error = NULL;
   SoupServer *server;
-  GSList *uris;
+  GSList     *uris;
 
   certificate = g_tls_certificate_new_from_files (certificate_path, key_path, &error);
   g_assert_no_error (error);
@@ -221,29 +238,29 @@ serve (const char *directory)
 
 /* Made by openssl, so that GnuTLS does not judge its own work. */
 static const char *script =
-  "set -e\n"
-  "exec >/dev/null 2>&1\n"
-  "ec () { openssl ecparam -name prime256v1 -genkey -noout -out $1.key; }\n"
-  "ca () { ec $1; openssl req -x509 -new -key $1.key -subj /CN=$1 -days 10 -out $1.crt; }\n"
-  "sign () { openssl req -new -key $1.key -subj \"/CN=$2\" -out $1.csr; printf '%b' \"$4\" > "
-  "$1.ext; openssl x509 -req -in $1.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days $3 "
-  "-extfile $1.ext -out $1.crt; }\n"
-  "SERVER='extendedKeyUsage=serverAuth\\n'\n"
-  "USER='extendedKeyUsage=clientAuth\\n'\n"
-  "ca ca; ca other-ca; cat other-ca.crt ca.crt > bundle.crt\n"
-  "ec good; sign good good 10 \"${SERVER}subjectAltName=IP:127.0.0.1,DNS:localhost\\n\"\n"
-  "ec elsewhere; sign elsewhere elsewhere 10 "
-  "\"${SERVER}subjectAltName=DNS:other.example,IP:10.9.8.7\\n\"\n"
-  "ec expired; sign expired expired -1 \"${SERVER}subjectAltName=IP:127.0.0.1\\n\"\n"
-  "ec user-as-server; sign user-as-server 127.0.0.1 10 "
-  "\"${USER}subjectAltName=IP:127.0.0.1\\n\"\n"
-  "ec alone; openssl req -x509 -new -key alone.key -subj /CN=alone -days 10 -addext "
-  "subjectAltName=IP:127.0.0.1 -out alone.crt\n"
-  "ec ec; sign ec ec-user 10 \"$USER\"\n"
-  "openssl genrsa -traditional -out rsa.key 2048; sign rsa rsa-user 10 \"$USER\"\n"
-  "ec old; sign old old-user -1 \"$USER\"\n"
-  "openssl pkcs8 -topk8 -in ec.key -passout pass:word -out locked.key\n"
-  "printf 'from-the-file\\n' > token\n";
+    "set -e\n"
+    "exec >/dev/null 2>&1\n"
+    "ec () { openssl ecparam -name prime256v1 -genkey -noout -out $1.key; }\n"
+    "ca () { ec $1; openssl req -x509 -new -key $1.key -subj /CN=$1 -days 10 -out $1.crt; }\n"
+    "sign () { openssl req -new -key $1.key -subj \"/CN=$2\" -out $1.csr; printf '%b' \"$4\" > "
+    "$1.ext; openssl x509 -req -in $1.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days $3 "
+    "-extfile $1.ext -out $1.crt; }\n"
+    "SERVER='extendedKeyUsage=serverAuth\\n'\n"
+    "USER='extendedKeyUsage=clientAuth\\n'\n"
+    "ca ca; ca other-ca; cat other-ca.crt ca.crt > bundle.crt\n"
+    "ec good; sign good good 10 \"${SERVER}subjectAltName=IP:127.0.0.1,DNS:localhost\\n\"\n"
+    "ec elsewhere; sign elsewhere elsewhere 10 "
+    "\"${SERVER}subjectAltName=DNS:other.example,IP:10.9.8.7\\n\"\n"
+    "ec expired; sign expired expired -1 \"${SERVER}subjectAltName=IP:127.0.0.1\\n\"\n"
+    "ec user-as-server; sign user-as-server 127.0.0.1 10 "
+    "\"${USER}subjectAltName=IP:127.0.0.1\\n\"\n"
+    "ec alone; openssl req -x509 -new -key alone.key -subj /CN=alone -days 10 -addext "
+    "subjectAltName=IP:127.0.0.1 -out alone.crt\n"
+    "ec ec; sign ec ec-user 10 \"$USER\"\n"
+    "openssl genrsa -traditional -out rsa.key 2048; sign rsa rsa-user 10 \"$USER\"\n"
+    "ec old; sign old old-user -1 \"$USER\"\n"
+    "openssl pkcs8 -topk8 -in ec.key -passout pass:word -out locked.key\n"
+    "printf 'from-the-file\\n' > token\n";
 
 static void
 generate (const char *directory)
@@ -286,11 +303,11 @@ start_servers (const char *program,
 }
 
 static KubeClient *
-connect_with (const char  *directory,
-              guint        port,
-              const char  *cluster,
-              const char  *user,
-              GError     **error)
+connect_with (const char *directory,
+              guint       port,
+              const char *cluster,
+              const char *user,
+              GError    **error)
 {
   g_autofree char *path = g_build_filename (directory, "config", NULL);
   g_autofree char *text = NULL;
@@ -298,7 +315,8 @@ connect_with (const char  *directory,
   text = g_strdup_printf ("clusters: [{name: c, cluster: {server: 'https://127.0.0.1:%u'%s%s}}]\n"
                           "users: [{name: u, user: {%s}}]\n"
                           "contexts: [{name: x, context: {cluster: c, user: u}}]\n"
-                          "current-context: x\n", port, *cluster != '\0' ? ", " : "", cluster,
+                          "current-context: x\n",
+                          port, *cluster != '\0' ? ", " : "", cluster,
                           user);
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
 
@@ -313,7 +331,7 @@ check_result (const char *name,
               const char *text)
 {
   g_autofree char *answer = NULL;
-  gboolean expected;
+  gboolean         expected;
 
   if (node == NULL)
     answer = g_strdup (error->message);
@@ -386,7 +404,7 @@ start_resuming_server (const char *directory,
   g_autoptr(GDataInputStream) output = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *line = NULL;
-  GSubprocess *process;
+  GSubprocess     *process;
 
   launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE |
                                         G_SUBPROCESS_FLAGS_STDERR_SILENCE);
@@ -435,8 +453,8 @@ run_session_cases (const char *directory)
 
 typedef struct
 {
-  GIOStream *connection;  /* (nullable) */
-  GBytes    *hello;       /* (nullable) */
+  GIOStream *connection; /* (nullable) */
+  GBytes    *hello;      /* (nullable) */
 } Greeting;
 
 static void
@@ -457,7 +475,7 @@ on_service_incoming_cb (GSocketService    *service,
                         GObject           *source_object,
                         gpointer           user_data)
 {
-  Greeting *greeting = user_data;
+  Greeting     *greeting = user_data;
   GInputStream *input = g_io_stream_get_input_stream (G_IO_STREAM (connection));
 
   g_set_object (&greeting->connection, G_IO_STREAM (connection));
@@ -474,11 +492,11 @@ check_server_name (const char *directory)
   g_autoptr(GSocketService) service = g_socket_service_new ();
   g_autoptr(KubeClient) client = NULL;
   g_autoptr(GError) error = NULL;
-  Greeting greeting = { NULL, NULL };
+  Greeting    greeting = { NULL, NULL };
   const char *name = "other.example";
   const char *data;
-  gsize size;
-  guint port;
+  gsize       size;
+  guint       port;
 
   port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, &error);
   g_assert_no_error (error);

@@ -9,14 +9,14 @@
 
 #define COLUMNS "\"columnDefinitions\":[{\"name\":\"Name\",\"priority\":0}," \
                 "{\"name\":\"IP\",\"priority\":1},{\"name\":\"Restarts\",\"priority\":0}],"
-#define ROW(name, version) "{\"cells\":[\"" name "\",\"10.0.0.1\",3],\"object\":" \
+#define ROW(name, version) "{\"cells\":[\"" name "\",\"10.0.0.1\",3],\"object\":"               \
                            "{\"kind\":\"PartialObjectMetadata\",\"metadata\":{\"name\":\"" name \
                            "\",\"namespace\":\"shop\",\"resourceVersion\":\"" version "\"}}}"
 
 static KubeWatchEvent *
-decode (KubeWatchDecoder  *decoder,
-        const char        *line,
-        GError           **error)
+decode (KubeWatchDecoder *decoder,
+        const char       *line,
+        GError          **error)
 {
   g_autoptr(GBytes) bytes = g_bytes_new (line, strlen (line));
 
@@ -29,25 +29,28 @@ test_lines (void)
   static const struct
   {
     const char *line;
-    int type;                  /* -1: cannot be read */
-    guint n_objects;
+    int         type; /* -1: cannot be read */
+    guint       n_objects;
     const char *version;
   } rows[] = {
     { "{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\":\"a\",\"resourceVersion\":\"5\"}}}",
       KUBE_WATCH_ADDED, 1, "5" },
     { "{\"type\":\"MODIFIED\",\"object\":{\"metadata\":{\"name\":\"a\","
-      "\"resourceVersion\":\"6\"}}}", KUBE_WATCH_MODIFIED, 1, "6" },
+      "\"resourceVersion\":\"6\"}}}",
+      KUBE_WATCH_MODIFIED, 1, "6" },
     { "{\"type\":\"DELETED\",\"object\":{\"metadata\":{\"name\":\"a\","
-      "\"resourceVersion\":\"7\"}}}", KUBE_WATCH_DELETED, 1, "7" },
+      "\"resourceVersion\":\"7\"}}}",
+      KUBE_WATCH_DELETED, 1, "7" },
     { "{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"Pod\",\"metadata\":{"
-      "\"resourceVersion\":\"8\"}}}", KUBE_WATCH_BOOKMARK, 0, "8" },
+      "\"resourceVersion\":\"8\"}}}",
+      KUBE_WATCH_BOOKMARK, 0, "8" },
     { "{\"type\":\"ADDED\",\"object\":{\"kind\":\"Table\",\"metadata\":{"
       "\"resourceVersion\":\"9\"}," COLUMNS "\"rows\":[" ROW ("a", "4") "]}}",
       KUBE_WATCH_ADDED, 1, "9" },
-    { "{\"type\":\"ADDED\",\"object\":{\"kind\":\"Table\",\"metadata\":{},\"rows\":["
-      ROW ("a", "4") "]}}", KUBE_WATCH_ADDED, 1, "4" },
+    { "{\"type\":\"ADDED\",\"object\":{\"kind\":\"Table\",\"metadata\":{},\"rows\":[" ROW ("a", "4") "]}}", KUBE_WATCH_ADDED, 1, "4" },
     { "{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"Table\",\"metadata\":{"
-      "\"resourceVersion\":\"10\"},\"rows\":[" ROW ("", "10") "]}}", KUBE_WATCH_BOOKMARK, 0,
+      "\"resourceVersion\":\"10\"},\"rows\":[" ROW ("", "10") "]}}",
+      KUBE_WATCH_BOOKMARK, 0,
       "10" },
     { "{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"name\":\"a\"", -1, 0, NULL },
     { "{\"type\":\"MOVED\",\"object\":{}}", -1, 0, NULL },
@@ -85,7 +88,7 @@ test_error_event (void)
   static const struct
   {
     const char *status;
-    KubeError code;
+    KubeError   code;
   } rows[] = {
     { "{\"kind\":\"Status\",\"code\":410,\"reason\":\"Expired\",\"message\":\"too old\"}",
       KUBE_ERROR_EXPIRED },
@@ -117,10 +120,11 @@ static void
 test_list (void)
 {
   g_autoptr(KubeWatchDecoder) decoder = kube_watch_decoder_new (&KUBE_DEPLOYMENT,
-                                                                KUBE_FORM_OBJECT);
+                                                                 KUBE_FORM_OBJECT);
   g_autoptr(JsonNode) list = base_json_parse (
-    "{\"kind\":\"DeploymentList\",\"items\":[{\"metadata\":{\"name\":\"a\"}},"
-    "{\"kind\":\"Other\",\"apiVersion\":\"v9\",\"metadata\":{\"name\":\"b\"}},7]}", -1, NULL);
+      "{\"kind\":\"DeploymentList\",\"items\":[{\"metadata\":{\"name\":\"a\"}},"
+      "{\"kind\":\"Other\",\"apiVersion\":\"v9\",\"metadata\":{\"name\":\"b\"}},7]}",
+      -1, NULL);
   g_autoptr(GPtrArray) objects = kube_watch_decoder_decode_list (decoder, list);
   JsonNode *node;
 
@@ -138,12 +142,13 @@ test_table (void)
 {
   g_autoptr(KubeWatchDecoder) decoder = kube_watch_decoder_new (&KUBE_POD, KUBE_FORM_TABLE);
   g_autoptr(JsonNode) list = base_json_parse (
-    "{\"kind\":\"Table\",\"metadata\":{\"resourceVersion\":\"1\"}," COLUMNS
-    "\"rows\":[" ROW ("a", "1") "," ROW ("b", "1") "]}", -1, NULL);
+      "{\"kind\":\"Table\",\"metadata\":{\"resourceVersion\":\"1\"}," COLUMNS
+      "\"rows\":[" ROW ("a", "1") "," ROW ("b", "1") "]}",
+      -1, NULL);
   g_autoptr(GPtrArray) objects = NULL;
   g_autoptr(KubeWatchEvent) event = NULL;
   KubeColumns *columns;
-  KubeObject *row;
+  KubeObject  *row;
 
   g_assert_null (kube_watch_decoder_get_columns (decoder));
   objects = kube_watch_decoder_decode_list (decoder, list);
@@ -164,8 +169,8 @@ test_table (void)
 
   /* Later events do not name the columns any more. */
   event = decode (decoder, "{\"type\":\"MODIFIED\",\"object\":{\"kind\":\"Table\",\"metadata\":{},"
-                  "\"rows\":[{\"cells\":[\"a\",null],\"object\":{\"metadata\":{"
-                  "\"name\":\"a\"}}}]}}",
+                           "\"rows\":[{\"cells\":[\"a\",null],\"object\":{\"metadata\":{"
+                           "\"name\":\"a\"}}}]}}",
                   NULL);
   row = g_ptr_array_index (event->objects, 0);
   g_assert_cmpstr (kube_object_get_cell (row, 0), ==, "a");

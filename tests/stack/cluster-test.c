@@ -21,8 +21,10 @@
 gboolean
 cluster_test_can_run (void)
 {
-  static const char * const names[] = {
-    "HACKYSTACK_TEST_KUBECONFIGS", "HACKYSTACK_TEST_VALUES", "HACKYSTACK_TEST_CLUSTER",
+  static const char *const names[] = {
+    "HACKYSTACK_TEST_KUBECONFIGS",
+    "HACKYSTACK_TEST_VALUES",
+    "HACKYSTACK_TEST_CLUSTER",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -49,7 +51,7 @@ cluster_test_get_program (void)
 char *
 cluster_test_find_kubeconfig (const char *name)
 {
-  const char *folder = g_getenv ("HACKYSTACK_TEST_KUBECONFIGS");
+  const char      *folder = g_getenv ("HACKYSTACK_TEST_KUBECONFIGS");
   g_autofree char *file = g_strconcat (name, ".kubeconfig", NULL);
   g_autofree char *path = g_build_filename (folder, file, NULL);
 
@@ -66,9 +68,9 @@ connect_with (const char *path)
   g_autoptr(KubeConfig) config = NULL;
   g_autoptr(GAsyncResult) loaded = NULL;
   g_autoptr(GAsyncResult) connected = NULL;
-  StackAnswer answer = { NULL };
+  StackAnswer  answer = { NULL };
   KubeContext *context;
-  KubeClient *client;
+  KubeClient  *client;
 
   kube_config_load_async (path, NULL, stack_answer_cb, &answer);
   loaded = stack_answer_wait (&answer);
@@ -96,8 +98,8 @@ cluster_test_connect (const char *kubeconfig)
 
 /* A client whose way to the cluster can be cut. */
 KubeClient *
-cluster_test_connect_by_relay (const char  *kubeconfig,
-                               Relay      **relay)
+cluster_test_connect_by_relay (const char *kubeconfig,
+                               Relay     **relay)
 {
   g_autofree char *path = cluster_test_find_kubeconfig (kubeconfig);
   g_autofree char *text = NULL;
@@ -109,7 +111,7 @@ cluster_test_connect_by_relay (const char  *kubeconfig,
   g_autoptr(GMatchInfo) match = NULL;
   g_autoptr(GError) error = NULL;
   KubeClient *client;
-  int fd;
+  int         fd;
 
   g_file_get_contents (path, &text, NULL, &error);
   g_assert_no_error (error);
@@ -151,9 +153,9 @@ cluster_test_new_settings (const char *purpose)
 }
 
 JsonNode *
-cluster_test_call (KubeClient   *client,
-                   KubeRequest  *request,
-                   GError      **error)
+cluster_test_call (KubeClient  *client,
+                   KubeRequest *request,
+                   GError     **error)
 {
   StackAnswer answer = { NULL };
   g_autoptr(GAsyncResult) result = NULL;

@@ -14,17 +14,17 @@
 
 G_BEGIN_DECLS
 
-gboolean       cluster_test_can_run          (void);
-const char    *cluster_test_get_program      (void);
-char          *cluster_test_find_kubeconfig  (const char     *name);
-KubeClient    *cluster_test_connect          (const char     *kubeconfig);
-KubeClient    *cluster_test_connect_by_relay (const char     *kubeconfig,
-                                              Relay         **relay);
-StackSettings *cluster_test_new_settings     (const char     *purpose);
-JsonNode      *cluster_test_call             (KubeClient     *client,
-                                              KubeRequest    *request,
-                                              GError        **error);
-void           cluster_test_drop             (KubeClient     *client,
-                                              StackSettings  *settings);
+gboolean       cluster_test_can_run (void);
+const char    *cluster_test_get_program (void);
+char          *cluster_test_find_kubeconfig (const char *name);
+KubeClient    *cluster_test_connect (const char *kubeconfig);
+KubeClient    *cluster_test_connect_by_relay (const char *kubeconfig,
+                                              Relay     **relay);
+StackSettings *cluster_test_new_settings (const char *purpose);
+JsonNode      *cluster_test_call (KubeClient  *client,
+                                  KubeRequest *request,
+                                  GError     **error);
+void           cluster_test_drop (KubeClient    *client,
+                                  StackSettings *settings);
 
 G_END_DECLS

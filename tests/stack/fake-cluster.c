@@ -19,29 +19,27 @@
 
 typedef struct
 {
-  char  *method;
-  char  *path;
-  guint  n_times;  /* 0: always */
-  guint  status;   /* 0: no connection */
-  char  *body;
+  char *method;
+  char *path;
+  guint n_times; /* 0: always */
+  guint status;  /* 0: no connection */
+  char *body;
 } Answer;
 
 struct _FakeCluster
 {
-  GObject     parent_instance;
+  GObject parent_instance;
 
-  GHashTable *objects;    /* (element-type utf8 JsonNode) (owned) path → object */
-  GPtrArray  *answers;    /* (element-type Answer) (owned) */
-  GPtrArray  *log;        /* (element-type utf8) (owned) "METHOD path" */
-  GArray     *pipes;      /* (element-type int) ends that keep watches open */
+  GHashTable *objects; /* (element-type utf8 JsonNode) (owned) path → object */
+  GPtrArray  *answers; /* (element-type Answer) (owned) */
+  GPtrArray  *log;     /* (element-type utf8) (owned) "METHOD path" */
+  GArray     *pipes;   /* (element-type int) ends that keep watches open */
   guint       version;
 };
 
 static void fake_cluster_transport_init (KubeTransportInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (FakeCluster, fake_cluster, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (KUBE_TYPE_TRANSPORT,
-                                                      fake_cluster_transport_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (FakeCluster, fake_cluster, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (KUBE_TYPE_TRANSPORT, fake_cluster_transport_init))
 
 static void
 answer_free (gpointer data)
@@ -72,7 +70,8 @@ build_status (guint       code,
   g_autofree char *body = NULL;
 
   body = g_strdup_printf ("{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\","
-                          "\"code\":%u,\"reason\":\"%s\",\"message\":\"%s\"}", code, reason,
+                          "\"code\":%u,\"reason\":\"%s\",\"message\":\"%s\"}",
+                          code, reason,
                           message);
 
   return build_response (code, body);
@@ -98,13 +97,14 @@ build_list (FakeCluster *self,
 {
   g_autoptr(GString) body = g_string_new (NULL);
   g_autofree char *prefix = g_strconcat (path, "/", NULL);
-  GHashTableIter iter;
-  gpointer key;
-  gpointer object;
-  guint n = 0;
+  GHashTableIter   iter;
+  gpointer         key;
+  gpointer         object;
+  guint            n = 0;
 
   g_string_printf (body, "{\"kind\":\"List\",\"apiVersion\":\"v1\",\"metadata\":"
-                   "{\"resourceVersion\":\"%u\"},\"items\":[", self->version);
+                         "{\"resourceVersion\":\"%u\"},\"items\":[",
+                   self->version);
   g_hash_table_iter_init (&iter, self->objects);
   while (g_hash_table_iter_next (&iter, &key, &object))
     {
@@ -156,14 +156,14 @@ apply (FakeCluster *self,
        KubeRequest *request,
        const char  *path)
 {
-  GBytes *bytes = kube_request_get_body (request);
+  GBytes   *bytes = kube_request_get_body (request);
   JsonNode *before = g_hash_table_lookup (self->objects, path);
   g_autoptr(JsonNode) object = NULL;
   g_autofree char *digest_before = before != NULL ? build_digest (before) : NULL;
   g_autofree char *digest_after = NULL;
   g_autofree char *version = NULL;
   g_autofree char *text = NULL;
-  JsonObject *metadata;
+  JsonObject      *metadata;
 
   object = base_json_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL);
   g_assert_nonnull (object);
@@ -202,9 +202,9 @@ find_answer (FakeCluster *self,
 }
 
 static KubeResponse *
-use_answer (FakeCluster  *self,
-            Answer       *answer,
-            GError      **error)
+use_answer (FakeCluster *self,
+            Answer      *answer,
+            GError     **error)
 {
   KubeResponse *response = NULL;
 
@@ -221,7 +221,7 @@ use_answer (FakeCluster  *self,
 static gboolean
 is_collection (const char *path)
 {
-  static const char * const plurals[] = { "/deployments", "/replicasets", "/pods" };
+  static const char *const plurals[] = { "/deployments", "/replicasets", "/pods" };
 
   for (guint i = 0; i < G_N_ELEMENTS (plurals); i++)
     {
@@ -233,14 +233,14 @@ is_collection (const char *path)
 }
 
 static KubeResponse *
-respond (FakeCluster  *self,
-         KubeRequest  *request,
-         const char   *path,
-         GError      **error)
+respond (FakeCluster *self,
+         KubeRequest *request,
+         const char  *path,
+         GError     **error)
 {
-  const char *method = kube_request_get_method (request);
-  Answer *answer = find_answer (self, method, path);
-  JsonNode *object = g_hash_table_lookup (self->objects, path);
+  const char      *method = kube_request_get_method (request);
+  Answer          *answer = find_answer (self, method, path);
+  JsonNode        *object = g_hash_table_lookup (self->objects, path);
   g_autofree char *text = NULL;
 
   g_ptr_array_add (self->log, g_strdup_printf ("%s %s", method, path));
@@ -263,18 +263,18 @@ respond (FakeCluster  *self,
 }
 
 static void
-fake_cluster_send_async (KubeTransport       *transport,
-                         KubeRequest         *request,
-                         GCancellable        *cancellable,
-                         GAsyncReadyCallback  callback,
-                         gpointer             user_data)
+fake_cluster_send_async (KubeTransport      *transport,
+                         KubeRequest        *request,
+                         GCancellable       *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer            user_data)
 {
   FakeCluster *self = FAKE_CLUSTER (transport);
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
-  const char *path = kube_request_get_path (request);
+  const char      *path = kube_request_get_path (request);
   g_autofree char *bare = g_strndup (path, strcspn (path, "?"));
-  KubeResponse *response;
-  GError *error = NULL;
+  KubeResponse    *response;
+  GError          *error = NULL;
 
   g_task_set_source_tag (task, fake_cluster_send_async);
   response = respond (self, request, bare, &error);
@@ -285,9 +285,9 @@ fake_cluster_send_async (KubeTransport       *transport,
 }
 
 static KubeResponse *
-fake_cluster_send_finish (KubeTransport  *transport,
-                          GAsyncResult   *result,
-                          GError        **error)
+fake_cluster_send_finish (KubeTransport *transport,
+                          GAsyncResult  *result,
+                          GError       **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
@@ -341,17 +341,17 @@ KubeClient *
 fake_cluster_connect (FakeCluster *self)
 {
   static const char text[] =
-    "apiVersion: v1\nkind: Config\ncurrent-context: fake\n"
-    "clusters: [{name: fake, cluster: {server: 'https://fake.invalid'}}]\n"
-    "users: [{name: fake, user: {token: fake}}]\n"
-    "contexts: [{name: fake, context: {cluster: fake, user: fake}}]\n";
+      "apiVersion: v1\nkind: Config\ncurrent-context: fake\n"
+      "clusters: [{name: fake, cluster: {server: 'https://fake.invalid'}}]\n"
+      "users: [{name: fake, user: {token: fake}}]\n"
+      "contexts: [{name: fake, context: {cluster: fake, user: fake}}]\n";
   g_autofree char *path = NULL;
   g_autoptr(KubeConfig) config = NULL;
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GError) error = NULL;
-  StackAnswer answer = { NULL };
+  StackAnswer  answer = { NULL };
   KubeContext *context;
-  int fd;
+  int          fd;
 
   fd = g_file_open_tmp ("kubeconfig-XXXXXX", &path, &error);
   g_assert_no_error (error);
@@ -413,7 +413,7 @@ fake_cluster_count (FakeCluster *self,
                     const char  *path)
 {
   g_autofree char *pattern = g_strdup_printf ("%s %s", method, path);
-  guint n = 0;
+  guint            n = 0;
 
   for (guint i = 0; i < self->log->len; i++)
     {

@@ -15,21 +15,21 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (FakeCluster, fake_cluster, FAKE, CLUSTER, GObject)
 
-FakeCluster *fake_cluster_new         (void);
-KubeClient  *fake_cluster_connect     (FakeCluster *self);
-void         fake_cluster_answer      (FakeCluster *self,
-                                       const char  *method,
-                                       const char  *path,
-                                       guint        n_times,
-                                       guint        status,
-                                       const char  *body);
-void         fake_cluster_put         (FakeCluster *self,
-                                       const char  *path,
-                                       const char  *json);
-JsonNode    *fake_cluster_get         (FakeCluster *self,
-                                       const char  *path);
-guint        fake_cluster_count       (FakeCluster *self,
-                                       const char  *method,
-                                       const char  *path);
+FakeCluster *fake_cluster_new (void);
+KubeClient  *fake_cluster_connect (FakeCluster *self);
+void         fake_cluster_answer (FakeCluster *self,
+                                  const char  *method,
+                                  const char  *path,
+                                  guint        n_times,
+                                  guint        status,
+                                  const char  *body);
+void         fake_cluster_put (FakeCluster *self,
+                               const char  *path,
+                               const char  *json);
+JsonNode    *fake_cluster_get (FakeCluster *self,
+                               const char  *path);
+guint        fake_cluster_count (FakeCluster *self,
+                                 const char  *method,
+                                 const char  *path);
 
 G_END_DECLS

@@ -7,11 +7,11 @@
 
 struct _Relay
 {
-  GSocketService *service;  /* (nullable): cut */
+  GSocketService *service; /* (nullable): cut */
   GSocketClient  *client;
   char           *target;
   guint16         port;
-  GPtrArray      *streams;  /* (element-type GIOStream) */
+  GPtrArray      *streams; /* (element-type GIOStream) */
 };
 
 typedef struct
@@ -49,7 +49,7 @@ on_incoming_cb (GSocketService    *service,
                 gpointer           user_data)
 {
   Relay *self = user_data;
-  Join *join = g_new0 (Join, 1);
+  Join  *join = g_new0 (Join, 1);
 
   g_ptr_array_add (self->streams, g_object_ref (connection));
   join->relay = self;

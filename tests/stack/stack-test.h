@@ -37,8 +37,8 @@ stack_answer_wait (StackAnswer *answer)
 }
 
 static inline StackManifestSet *
-stack_test_load_manifests (const char  *directory,
-                           GError     **error)
+stack_test_load_manifests (const char *directory,
+                           GError    **error)
 {
   StackAnswer answer = { NULL };
   g_autoptr(GAsyncResult) result = NULL;
@@ -50,9 +50,9 @@ stack_test_load_manifests (const char  *directory,
 }
 
 static inline gboolean
-stack_test_load (StackSettings  *settings,
-                 VaultStore     *store,
-                 GError        **error)
+stack_test_load (StackSettings *settings,
+                 VaultStore    *store,
+                 GError       **error)
 {
   StackAnswer answer = { NULL };
   g_autoptr(GAsyncResult) result = NULL;
@@ -64,9 +64,9 @@ stack_test_load (StackSettings  *settings,
 }
 
 static inline gboolean
-stack_test_save (StackSettings  *settings,
-                 VaultStore     *store,
-                 GError        **error)
+stack_test_save (StackSettings *settings,
+                 VaultStore    *store,
+                 GError       **error)
 {
   StackAnswer answer = { NULL };
   g_autoptr(GAsyncResult) result = NULL;

@@ -20,8 +20,8 @@
 /* The deployer against a real cluster, each test in a namespace of its own. */
 
 #define N_OBJECTS 6
-#define WAIT      6
-#define PROOF     7
+#define WAIT 6
+#define PROOF 7
 
 static StackManifestSet *
 load_manifests (void)
@@ -47,9 +47,9 @@ new_deployer (KubeClient    *client,
 }
 
 static gboolean
-run (StackDeployer  *deployer,
-     GCancellable   *cancellable,
-     GError        **error)
+run (StackDeployer *deployer,
+     GCancellable  *cancellable,
+     GError       **error)
 {
   StackAnswer answer = { NULL };
   g_autoptr(GAsyncResult) result = NULL;
@@ -114,7 +114,7 @@ static guint
 count_ready (StackDeployer *deployer)
 {
   GListModel *pods = stack_deployer_get_pods (deployer);
-  guint n = 0;
+  guint       n = 0;
 
   for (guint i = 0; i < g_list_model_get_n_items (pods); i++)
     {
@@ -362,8 +362,8 @@ test_forbidden (void)
   g_assert_nonnull (strstr (error->message, "Ingress hackystack-ingress was refused"));
   g_assert_nonnull (strstr (error->message, "forbidden"));
   g_assert_nonnull (strstr (error->message, "Ask the cluster's administrator for the rights to "
-                            "get, create and patch ingresses in the namespace "
-                            "“hackystack-limited”"));
+                                            "get, create and patch ingresses in the namespace "
+                                            "“hackystack-limited”"));
   g_assert_nonnull (strstr (error->message, "Ingress hackystack-ingress"));
   g_assert_cmpint (stack_deployer_get_state (deployer), ==, STACK_DEPLOYER_FAILED);
   assert_no_secrets (deployer, settings, error->message);
@@ -413,9 +413,9 @@ test_cancel (void)
 
 typedef struct
 {
-  Relay   *relay;
-  guint    seconds;
-  guint    n_cuts;
+  Relay *relay;
+  guint  seconds;
+  guint  n_cuts;
 } Outage;
 
 static gboolean
@@ -534,7 +534,7 @@ test_session (void)
   g_autoptr(GAsyncResult) selected = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *path = NULL;
-  StackAnswer answer = { NULL };
+  StackAnswer      answer = { NULL };
 
   if (!cluster_test_can_run ())
     return;

@@ -38,7 +38,8 @@ make_namespace (KubeClient *client,
   g_autoptr(JsonNode) answer = NULL;
 
   g_assert_cmpstr (base_json_get_string (namespace_, "metadata", "labels",
-                                         "pod-security.kubernetes.io/enforce", NULL), ==,
+                                         "pod-security.kubernetes.io/enforce", NULL),
+                   ==,
                    "restricted");
   request = kube_request_new_apply (namespace_, "hackystack-desktop", KUBE_APPLY_STRICT, &error);
   g_assert_no_error (error);
@@ -109,14 +110,13 @@ test_kubectl (void)
 
   for (guint i = 0; i < objects->len; i++)
     {
-      JsonNode *object = g_ptr_array_index (objects, i);
+      JsonNode        *object = g_ptr_array_index (objects, i);
       g_autofree char *yaml = base_yaml_print (object);
       g_autofree char *output = NULL;
       g_autoptr(GSubprocess) kubectl = NULL;
       g_autoptr(GError) error = NULL;
 
-      kubectl = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
-                                  | G_SUBPROCESS_FLAGS_STDERR_MERGE, &error,
+      kubectl = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE, &error,
                                   cluster_test_get_program (), "kubectl", "apply",
                                   "--dry-run=server", "--validate=strict", "-f", "-", NULL);
       g_assert_no_error (error);

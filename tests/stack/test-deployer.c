@@ -15,13 +15,13 @@
 
 /* What a real cluster cannot be made to do at will. */
 
-#define NAMESPACE  "/api/v1/namespaces/hackystack"
+#define NAMESPACE "/api/v1/namespaces/hackystack"
 #define CONFIG_MAP NAMESPACE "/configmaps/hackystack-config"
 #define DEPLOYMENT "/apis/apps/v1/namespaces/hackystack/deployments/hackystack-app"
-#define INGRESS    "/apis/networking.k8s.io/v1/namespaces/hackystack/ingresses/hackystack-ingress"
-#define HEALTH     NAMESPACE "/services/hackystack-service:http/proxy/api/health"
-#define WAIT       6
-#define PROOF      7
+#define INGRESS "/apis/networking.k8s.io/v1/namespaces/hackystack/ingresses/hackystack-ingress"
+#define HEALTH NAMESPACE "/services/hackystack-service:http/proxy/api/health"
+#define WAIT 6
+#define PROOF 7
 
 typedef struct
 {
@@ -29,7 +29,7 @@ typedef struct
   KubeClient    *client;
   StackSettings *settings;
   StackDeployer *deployer;
-  GString       *details;  /* all that was said */
+  GString       *details; /* all that was said */
 } Fixture;
 
 static void
@@ -54,8 +54,8 @@ get_operation (Fixture *fixture,
 }
 
 static void
-set_up (Fixture       *fixture,
-        gconstpointer  data)
+set_up (Fixture      *fixture,
+        gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(StackManifestSet) manifests = stack_test_load_manifests (NULL, &error);
@@ -69,7 +69,8 @@ set_up (Fixture       *fixture,
                               "nextauthSecret: q3Jd9vX0mWf7uYc2LkPzRt8sNbHa5oGeEi1TjQxC4wZU\n"
                               "githubClientId: Ov23liABCDEFGHIJKLMN\n"
                               "githubClientSecret: 0123456789abcdef0123456789abcdef0123456a\n"
-                              "databaseUrl: postgresql://app:d0-n0t-f1nd-m3@db/app\n", -1, &error);
+                              "databaseUrl: postgresql://app:d0-n0t-f1nd-m3@db/app\n",
+                              -1, &error);
   g_assert_no_error (error);
 
   fixture->deployer = stack_deployer_new (fixture->client, manifests, fixture->settings);
@@ -79,8 +80,8 @@ set_up (Fixture       *fixture,
 }
 
 static void
-tear_down (Fixture       *fixture,
-           gconstpointer  data)
+tear_down (Fixture      *fixture,
+           gconstpointer data)
 {
   g_assert_null (strstr (fixture->details->str, "d0-n0t-f1nd-m3"));
   g_string_free (fixture->details, TRUE);
@@ -93,9 +94,9 @@ tear_down (Fixture       *fixture,
 }
 
 static gboolean
-run (Fixture       *fixture,
-     GCancellable  *cancellable,
-     GError       **error)
+run (Fixture      *fixture,
+     GCancellable *cancellable,
+     GError      **error)
 {
   StackAnswer answer = { NULL };
   g_autoptr(GAsyncResult) result = NULL;
@@ -138,8 +139,8 @@ assert_runs (Fixture *fixture)
 }
 
 static void
-test_run (Fixture       *fixture,
-          gconstpointer  data)
+test_run (Fixture      *fixture,
+          gconstpointer data)
 {
   g_assert_cmpstr (stack_operation_get_title (get_operation (fixture, 0)), ==,
                    "Namespace hackystack");
@@ -167,13 +168,14 @@ test_run (Fixture       *fixture,
   g_assert_cmpint (stack_operation_get_outcome (get_operation (fixture, 4)), ==,
                    STACK_OUTCOME_CHANGED);
   g_assert_cmpint (base_json_get_int (fake_cluster_get (fixture->cluster, DEPLOYMENT), 0, "spec",
-                                      "replicas", NULL), ==, 3);
+                                      "replicas", NULL),
+                   ==, 3);
 }
 
 /* A controller wrote its status in between: another version, the same object. */
 static void
-test_status_only (Fixture       *fixture,
-                  gconstpointer  data)
+test_status_only (Fixture      *fixture,
+                  gconstpointer data)
 {
   g_autofree char *text = NULL;
   g_autoptr(JsonNode) copy = NULL;
@@ -190,8 +192,8 @@ test_status_only (Fixture       *fixture,
 }
 
 static void
-test_bad_settings (Fixture       *fixture,
-                   gconstpointer  data)
+test_bad_settings (Fixture      *fixture,
+                   gconstpointer data)
 {
   stack_settings_set_text (fixture->settings, STACK_FIELD_DATABASE_URL, "");
   stack_settings_set_text (fixture->settings, STACK_FIELD_REPLICAS, "0");
@@ -200,8 +202,8 @@ test_bad_settings (Fixture       *fixture,
 }
 
 static void
-test_away (Fixture       *fixture,
-           gconstpointer  data)
+test_away (Fixture      *fixture,
+           gconstpointer data)
 {
   fake_cluster_answer (fixture->cluster, "GET", NAMESPACE, 1, 0, NULL);
   fake_cluster_answer (fixture->cluster, "PATCH", CONFIG_MAP, 2, 0, NULL);
@@ -214,7 +216,7 @@ test_away (Fixture       *fixture,
                             "ConfigMap hackystack-config: The cluster does not answer. Trying "
                             "again…\n"));
   g_assert_nonnull (strstr (fixture->details->str, "failed calling webhook. Try again in a moment. "
-                            "Trying again…\n"));
+                                                   "Trying again…\n"));
   g_assert_cmpint (stack_operation_get_outcome (get_operation (fixture, 1)), ==,
                    STACK_OUTCOME_CREATED);
   g_assert_cmpuint (fake_cluster_count (fixture->cluster, "GET", CONFIG_MAP), ==, 1);
@@ -222,8 +224,8 @@ test_away (Fixture       *fixture,
 }
 
 static void
-test_away_too_long (Fixture       *fixture,
-                    gconstpointer  data)
+test_away_too_long (Fixture      *fixture,
+                    gconstpointer data)
 {
   fake_cluster_answer (fixture->cluster, "PATCH", CONFIG_MAP, 0, 0, NULL);
   stack_deployer_set_timeout (fixture->deployer, 1);
@@ -231,8 +233,8 @@ test_away_too_long (Fixture       *fixture,
 }
 
 static void
-test_cancel_away (Fixture       *fixture,
-                  gconstpointer  data)
+test_cancel_away (Fixture      *fixture,
+                  gconstpointer data)
 {
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   g_autoptr(GError) error = NULL;
@@ -251,8 +253,8 @@ test_cancel_away (Fixture       *fixture,
 }
 
 static void
-test_cancelled_before (Fixture       *fixture,
-                       gconstpointer  data)
+test_cancelled_before (Fixture      *fixture,
+                       gconstpointer data)
 {
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   g_autoptr(GError) error = NULL;
@@ -265,8 +267,8 @@ test_cancelled_before (Fixture       *fixture,
 }
 
 static void
-test_terminating (Fixture       *fixture,
-                  gconstpointer  data)
+test_terminating (Fixture      *fixture,
+                  gconstpointer data)
 {
   fake_cluster_put (fixture->cluster, NAMESPACE,
                     "{\"kind\":\"Namespace\",\"metadata\":{\"name\":\"hackystack\",\"uid\":\"1\","
@@ -277,24 +279,24 @@ test_terminating (Fixture       *fixture,
 }
 
 static void
-test_conflict (Fixture       *fixture,
-               gconstpointer  data)
+test_conflict (Fixture      *fixture,
+               gconstpointer data)
 {
   static const char body[] =
-    "{\"kind\":\"Status\",\"code\":409,\"reason\":\"Conflict\",\"message\":\"Apply failed with 2 "
-    "conflicts\",\"details\":{\"causes\":[{\"reason\":\"FieldManagerConflict\",\"message\":"
-    "\"conflict with \\\"kubectl\\\" using v1\",\"field\":\".data.NODE_ENV\"},{\"reason\":"
-    "\"FieldManagerConflict\",\"message\":\"conflict with \\\"helm\\\"\",\"field\":"
-    "\".data.AUTH_URL\"}]}}";
+      "{\"kind\":\"Status\",\"code\":409,\"reason\":\"Conflict\",\"message\":\"Apply failed with 2 "
+      "conflicts\",\"details\":{\"causes\":[{\"reason\":\"FieldManagerConflict\",\"message\":"
+      "\"conflict with \\\"kubectl\\\" using v1\",\"field\":\".data.NODE_ENV\"},{\"reason\":"
+      "\"FieldManagerConflict\",\"message\":\"conflict with \\\"helm\\\"\",\"field\":"
+      "\".data.AUTH_URL\"}]}}";
 
   fake_cluster_answer (fixture->cluster, "PATCH", CONFIG_MAP, 1, 409, body);
   assert_failed (fixture, STACK_ERROR_CONFLICT, ".data.NODE_ENV belongs to “kubectl”, "
-                 ".data.AUTH_URL belongs to “helm”");
+                                                ".data.AUTH_URL belongs to “helm”");
 }
 
 static void
-test_refused (Fixture       *fixture,
-              gconstpointer  data)
+test_refused (Fixture      *fixture,
+              gconstpointer data)
 {
   fake_cluster_answer (fixture->cluster, "PATCH", DEPLOYMENT, 1, 422,
                        "{\"kind\":\"Status\",\"code\":422,\"reason\":\"Invalid\",\"message\":"
@@ -313,8 +315,8 @@ test_refused (Fixture       *fixture,
 }
 
 static void
-test_unhealthy (Fixture       *fixture,
-                gconstpointer  data)
+test_unhealthy (Fixture      *fixture,
+                gconstpointer data)
 {
   fake_cluster_answer (fixture->cluster, "GET", HEALTH, 1, 503,
                        "{\"status\":\"unhealthy\",\"error\":\"database db:5432: ECONNREFUSED at "
@@ -326,8 +328,8 @@ test_unhealthy (Fixture       *fixture,
 
 /* What an app says at length comes cut short. */
 static void
-test_unhealthy_at_length (Fixture       *fixture,
-                          gconstpointer  data)
+test_unhealthy_at_length (Fixture      *fixture,
+                          gconstpointer data)
 {
   fake_cluster_answer (fixture->cluster, "GET", HEALTH, 1, 503,
                        "{\"status\":\"unhealthy\",\"timestamp\":\"2026-01-01T00:00:00.000Z\","
@@ -340,8 +342,8 @@ test_unhealthy_at_length (Fixture       *fixture,
 
 /* The Service does not know of its pods yet: that is not the app's word. */
 static void
-test_no_endpoints (Fixture       *fixture,
-                   gconstpointer  data)
+test_no_endpoints (Fixture      *fixture,
+                   gconstpointer data)
 {
   fake_cluster_answer (fixture->cluster, "GET", HEALTH, 1, 503,
                        "{\"kind\":\"Status\",\"code\":503,\"reason\":\"ServiceUnavailable\","
@@ -353,8 +355,8 @@ test_no_endpoints (Fixture       *fixture,
 
 /* Its controller has given up, but visitors come in all the same: a pod is asked. */
 static void
-test_no_endpoints_for_long (Fixture       *fixture,
-                            gconstpointer  data)
+test_no_endpoints_for_long (Fixture      *fixture,
+                            gconstpointer data)
 {
   fake_cluster_put (fixture->cluster, NAMESPACE "/pods/app-1",
                     "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"app-1\",\"namespace\":"
@@ -366,12 +368,13 @@ test_no_endpoints_for_long (Fixture       *fixture,
   assert_runs (fixture);
   g_assert_cmpstr (stack_deployer_get_health (fixture->deployer), ==, "healthy");
   g_assert_cmpuint (fake_cluster_count (fixture->cluster, "GET",
-                                        NAMESPACE "/pods/app-1:3000/proxy/api/health"), ==, 1);
+                                        NAMESPACE "/pods/app-1:3000/proxy/api/health"),
+                    ==, 1);
 }
 
 static void
-test_proof_forbidden (Fixture       *fixture,
-                      gconstpointer  data)
+test_proof_forbidden (Fixture      *fixture,
+                      gconstpointer data)
 {
   fake_cluster_answer (fixture->cluster, "GET", HEALTH, 1, 403,
                        "{\"kind\":\"Status\",\"code\":403,\"reason\":\"Forbidden\",\"message\":"
@@ -386,8 +389,8 @@ test_proof_forbidden (Fixture       *fixture,
 
 /* Who may not list ReplicaSets and pods can still wait for the Deployment. */
 static void
-test_wait_half_blind (Fixture       *fixture,
-                      gconstpointer  data)
+test_wait_half_blind (Fixture      *fixture,
+                      gconstpointer data)
 {
   static const char body[] = "{\"kind\":\"Status\",\"code\":403,\"reason\":\"Forbidden\","
                              "\"message\":\"no\"}";
@@ -398,8 +401,8 @@ test_wait_half_blind (Fixture       *fixture,
 }
 
 static void
-test_wait_blind (Fixture       *fixture,
-                 gconstpointer  data)
+test_wait_blind (Fixture      *fixture,
+                 gconstpointer data)
 {
   fake_cluster_answer (fixture->cluster, "GET", "*/deployments", 0, 403,
                        "{\"kind\":\"Status\",\"code\":403,\"reason\":\"Forbidden\",\"message\":"
@@ -408,13 +411,13 @@ test_wait_blind (Fixture       *fixture,
 }
 
 static void
-test_wait_away (Fixture       *fixture,
-                gconstpointer  data)
+test_wait_away (Fixture      *fixture,
+                gconstpointer data)
 {
   fake_cluster_answer (fixture->cluster, "GET", "*/deployments", 1, 0, NULL);
   assert_runs (fixture);
   g_assert_nonnull (strstr (fixture->details->str, "Wait for the pods: The cluster does not answer."
-                            " Trying again…"));
+                                                   " Trying again…"));
 }
 
 static StackStatus *
@@ -434,8 +437,8 @@ read_status (Fixture *fixture)
 }
 
 static void
-test_status (Fixture       *fixture,
-             gconstpointer  data)
+test_status (Fixture      *fixture,
+             gconstpointer data)
 {
   g_autoptr(StackStatus) none = read_status (fixture);
   g_autoptr(StackStatus) healthy = NULL;
@@ -471,7 +474,7 @@ main (int   argc,
   static const struct
   {
     const char *path;
-    void      (*func) (Fixture *, gconstpointer);
+    void (*func) (Fixture *, gconstpointer);
   } tests[] = {
     { "/stack/deployer/run", test_run },
     { "/stack/deployer/status-only", test_status_only },

@@ -7,28 +7,28 @@
 
 #include <string.h>
 
-#define OK   (-1)
+#define OK (-1)
 #define HINT STACK_SEVERITY_HINT
 #define WARN STACK_SEVERITY_WARNING
 #define FAIL STACK_SEVERITY_ERROR
 
 #define SECRET44 "q3Jd9vX0mWf7uYc2LkPzRt8sNbHa5oGeEi1TjQxC4wZU"
-#define HEX40    "0123456789abcdef0123456789abcdef01234567"
-#define DIGEST   "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-#define LABEL63  "a23456789012345678901234567890123456789012345678901234567890123"
+#define HEX40 "0123456789abcdef0123456789abcdef01234567"
+#define DIGEST "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define LABEL63 "a23456789012345678901234567890123456789012345678901234567890123"
 
 typedef struct
 {
   const char *text;
-  int         severity;  /* of the worst finding, OK for none */
-  const char *words;     /* part of the message, nullable */
-  const char *fix;       /* nullable: no fix */
+  int         severity; /* of the worst finding, OK for none */
+  const char *words;    /* part of the message, nullable */
+  const char *fix;      /* nullable: no fix */
 } Case;
 
 static void
-check (StackFieldId  id,
-       const Case   *cases,
-       guint         n_cases)
+check (StackFieldId id,
+       const Case  *cases,
+       guint        n_cases)
 {
   for (guint i = 0; i < n_cases; i++)
     {
@@ -317,8 +317,8 @@ test_fixes (void)
 {
   static const struct
   {
-    StackFieldId  id;
-    const char   *text;
+    StackFieldId id;
+    const char  *text;
   } cases[] = {
     { STACK_FIELD_DATABASE_URL, " jdbc:postgresql://app:p@ss/w@localhost/app" },
     { STACK_FIELD_NEXTAUTH_URL, "http://me@other.example.org/x?y" },

@@ -11,8 +11,13 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-static const char * const kinds[] = {
-  "Namespace", "ConfigMap", "Secret", "Service", "Deployment", "Ingress",
+static const char *const kinds[] = {
+  "Namespace",
+  "ConfigMap",
+  "Secret",
+  "Service",
+  "Deployment",
+  "Ingress",
 };
 
 static StackSettings *
@@ -66,7 +71,7 @@ test_order (void)
   g_assert_cmpuint (objects->len, ==, G_N_ELEMENTS (kinds));
   for (guint i = 0; i < objects->len; i++)
     {
-      JsonNode *object = g_ptr_array_index (objects, i);
+      JsonNode        *object = g_ptr_array_index (objects, i);
       g_autofree char *text = base_json_print (object, FALSE);
 
       g_assert_cmpstr (base_json_get_string (object, "kind", NULL), ==, kinds[i]);
@@ -75,7 +80,8 @@ test_order (void)
         g_assert_cmpstr (base_json_get_string (object, "metadata", "namespace", NULL), ==,
                          "hackystack");
       g_assert_cmpstr (base_json_get_string (object, "metadata", "labels",
-                                             "app.kubernetes.io/managed-by", NULL), ==,
+                                             "app.kubernetes.io/managed-by", NULL),
+                       ==,
                        "hackystack-desktop");
     }
 }
@@ -96,11 +102,11 @@ test_values (void)
 {
   g_autoptr(StackSettings) settings = new_settings ();
   g_autoptr(GPtrArray) objects = NULL;
-  JsonNode *deployment;
-  JsonNode *secret;
-  JsonNode *ingress;
+  JsonNode          *deployment;
+  JsonNode          *secret;
+  JsonNode          *ingress;
   g_autofree guchar *url = NULL;
-  gsize length = 0;
+  gsize              length = 0;
 
   stack_settings_set_text (settings, STACK_FIELD_REPLICAS, "7");
   stack_settings_set_text (settings, STACK_FIELD_IMAGE, "ghcr.io/a/b:v3");
@@ -198,11 +204,44 @@ test_extra (void)
 static void
 test_breakout (void)
 {
-  static const char * const values[] = {
-    "\"", "'", "a\"b", "\n- x: y", "a\nspec:\n  replicas: 100", "${host}", "${nothing}",
-    "${host|base64}", "{a: b}", "[1, 2]", "a: b", "# comment", "&anchor", "*alias", "!!int 7",
-    "true", "null", "~", "0x10", "1e3", "---", "...", "%YAML", "\t", "a # b", "|", ">", "@", "`",
-    "trailing ", " leading", "ünïcode ☃", "\\", "\\n", "$", "${", "}",
+  static const char *const values[] = {
+    "\"",
+    "'",
+    "a\"b",
+    "\n- x: y",
+    "a\nspec:\n  replicas: 100",
+    "${host}",
+    "${nothing}",
+    "${host|base64}",
+    "{a: b}",
+    "[1, 2]",
+    "a: b",
+    "# comment",
+    "&anchor",
+    "*alias",
+    "!!int 7",
+    "true",
+    "null",
+    "~",
+    "0x10",
+    "1e3",
+    "---",
+    "...",
+    "%YAML",
+    "\t",
+    "a # b",
+    "|",
+    ">",
+    "@",
+    "`",
+    "trailing ",
+    " leading",
+    "ünïcode ☃",
+    "\\",
+    "\\n",
+    "$",
+    "${",
+    "}",
   };
   g_autoptr(GError) error = NULL;
 
@@ -216,13 +255,17 @@ test_breakout (void)
       stack_settings_set_text (settings, STACK_FIELD_NEXTAUTH_SECRET, values[i]);
       objects = fill (settings);
       g_assert_cmpstr (base_json_get_string (find (objects, "ConfigMap"), "data", "NEXTAUTH_URL",
-                                             NULL), ==, values[i]);
+                                             NULL),
+                       ==, values[i]);
       g_assert_cmpstr (base_json_get_string (get_container (find (objects, "Deployment")), "image",
-                                             NULL), ==, values[i]);
+                                             NULL),
+                       ==, values[i]);
       g_assert_cmpuint (json_object_get_size (base_json_get_object (find (objects, "ConfigMap"),
-                                                                    "data", NULL)), ==, 4);
+                                                                    "data", NULL)),
+                        ==, 4);
       g_assert_cmpuint (json_object_get_size (base_json_get_object (find (objects, "Secret"),
-                                                                    "data", NULL)), ==, 4);
+                                                                    "data", NULL)),
+                        ==, 4);
 
       for (guint j = 0; j < objects->len; j++)
         {
@@ -247,7 +290,8 @@ test_bad_manifests (void)
     const char *words;
   } cases[] = {
     { "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports:\n"
-      "    - name: ${prot}\n", "bad.yaml, spec.ports[0].name: there is no placeholder ${prot}" },
+      "    - name: ${prot}\n",
+      "bad.yaml, spec.ports[0].name: there is no placeholder ${prot}" },
     { "apiVersion: v1\nkind: Service\nmetadata: {name: \"${host\"}\n",
       "bad.yaml, metadata.name: a placeholder is not closed" },
     { "apiVersion: v1\nkind: Service\nmetadata: {name: \"${host|hex}\"}\n", "${host|hex}" },

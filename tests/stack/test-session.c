@@ -20,15 +20,15 @@ static char *
 write_kubeconfig (void)
 {
   static const char text[] =
-    "apiVersion: v1\nkind: Config\ncurrent-context: one\n"
-    "clusters: [{name: away, cluster: {server: 'https://127.0.0.1:1'}}]\n"
-    "users: [{name: someone, user: {token: anything}}]\n"
-    "contexts:\n"
-    "- {name: one, context: {cluster: away, user: someone}}\n"
-    "- {name: two, context: {cluster: away, user: someone}}\n";
+      "apiVersion: v1\nkind: Config\ncurrent-context: one\n"
+      "clusters: [{name: away, cluster: {server: 'https://127.0.0.1:1'}}]\n"
+      "users: [{name: someone, user: {token: anything}}]\n"
+      "contexts:\n"
+      "- {name: one, context: {cluster: away, user: someone}}\n"
+      "- {name: two, context: {cluster: away, user: someone}}\n";
   g_autoptr(GError) error = NULL;
   char *path = NULL;
-  int fd = g_file_open_tmp ("kubeconfig-XXXXXX", &path, &error);
+  int   fd = g_file_open_tmp ("kubeconfig-XXXXXX", &path, &error);
 
   g_assert_no_error (error);
   close (fd);
@@ -55,9 +55,9 @@ load (const char *kubeconfig)
 }
 
 static void
-select_context (StackSession  *session,
-                const char    *name,
-                GError       **error)
+select_context (StackSession *session,
+                const char   *name,
+                GError      **error)
 {
   g_autoptr(GAsyncResult) result = NULL;
   StackAnswer answer = { NULL };
@@ -221,7 +221,7 @@ main (int   argc,
 {
   g_autoptr(GError) error = NULL;
   g_autofree char *home = g_dir_make_tmp ("session-XXXXXX", &error);
-  int status;
+  int              status;
 
   g_assert_no_error (error);
   g_setenv ("XDG_DATA_HOME", home, TRUE);

@@ -106,17 +106,17 @@ static void
 test_values (void)
 {
   static const char yaml[] =
-    "namespace: team-7\n"
-    "host: app.example.org\n"
-    "replicas: 3\n"
-    "ingressClass: \"traefik\"\n"
-    "image:\n"
-    "databaseUrl: '" URL "'\n"
-    "nextauthSecret: |-\n"
-    "  it's \"quoted\"\n"
-    "extra:\n"
-    "  LOG_LEVEL: debug\n"
-    "  FLAG: \"true\"\n";
+      "namespace: team-7\n"
+      "host: app.example.org\n"
+      "replicas: 3\n"
+      "ingressClass: \"traefik\"\n"
+      "image:\n"
+      "databaseUrl: '" URL "'\n"
+      "nextauthSecret: |-\n"
+      "  it's \"quoted\"\n"
+      "extra:\n"
+      "  LOG_LEVEL: debug\n"
+      "  FLAG: \"true\"\n";
   g_autoptr(StackSettings) settings = stack_settings_new ("default");
   g_autoptr(GError) error = NULL;
   GHashTable *extra;
@@ -216,9 +216,10 @@ test_save (void)
   g_autofree char *text = NULL;
 
   stack_settings_read_values (first, "replicas: 5\ndatabaseUrl: " URL "\n"
-                              "nextauthSecret: s3cr3t-s3cr3t\n"
-                              "githubClientId: Ov23liABCDEFGHIJKLMN\n"
-                              "githubClientSecret: g1thub-s3cr3t\nextra: {A: b}\n", -1, &error);
+                                     "nextauthSecret: s3cr3t-s3cr3t\n"
+                                     "githubClientId: Ov23liABCDEFGHIJKLMN\n"
+                                     "githubClientSecret: g1thub-s3cr3t\nextra: {A: b}\n",
+                              -1, &error);
   g_assert_no_error (error);
   stack_settings_set_context (first, "minikube");
   stack_test_save (first, store, &error);
@@ -254,7 +255,7 @@ test_save (void)
 static void
 test_bad_profiles (void)
 {
-  static const char * const names[] = { "", "../x", "a/b", ".hidden", "a\n", "-x" };
+  static const char *const names[] = { "", "../x", "a/b", ".hidden", "a\n", "-x" };
   g_autoptr(VaultStore) store = vault_session_store_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -326,7 +327,7 @@ main (int   argc,
 {
   g_autoptr(GError) error = NULL;
   g_autofree char *home = g_dir_make_tmp ("settings-XXXXXX", &error);
-  int status;
+  int              status;
 
   g_assert_no_error (error);
   g_setenv ("XDG_DATA_HOME", home, TRUE);

@@ -32,7 +32,7 @@ static void
 test_growing (void)
 {
   g_autoptr (KubeLogBuffer) buffer = kube_log_buffer_new ();
-  g_autoptr (UiLogSearch)   search = ui_log_search_new ();
+  g_autoptr (UiLogSearch) search = ui_log_search_new ();
 
   append (buffer, "one error");
   append (buffer, "two");
@@ -51,7 +51,7 @@ static void
 test_stepping (void)
 {
   g_autoptr (KubeLogBuffer) buffer = kube_log_buffer_new ();
-  g_autoptr (UiLogSearch)   search = ui_log_search_new ();
+  g_autoptr (UiLogSearch) search = ui_log_search_new ();
 
   ui_log_search_set_buffer (search, buffer);
   ui_log_search_set_needle (search, "x");
@@ -73,9 +73,9 @@ static void
 test_forgetting (void)
 {
   g_autoptr (KubeLogBuffer) buffer = kube_log_buffer_new ();
-  g_autoptr (UiLogSearch)   search = ui_log_search_new ();
-  g_autofree char          *filler = g_strnfill (1000, '.');
-  guint                     n_matches = 0;
+  g_autoptr (UiLogSearch) search = ui_log_search_new ();
+  g_autofree char *filler = g_strnfill (1000, '.');
+  guint            n_matches = 0;
 
   kube_log_buffer_set_max_lines (buffer, 2000);
   ui_log_search_set_buffer (search, buffer);

@@ -57,9 +57,9 @@ static void
 test_field_row (void)
 {
   g_autoptr (StackSettings) settings = stack_settings_new ("test");
-  GtkWidget                *window = gtk_window_new ();
-  UiFieldRow               *row = g_object_new (UI_TYPE_FIELD_ROW, "key", "host",
-                                                "settings", settings, NULL);
+  GtkWidget  *window = gtk_window_new ();
+  UiFieldRow *row = g_object_new (UI_TYPE_FIELD_ROW, "key", "host",
+                                  "settings", settings, NULL);
 
   gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (row));
   gtk_editable_set_text (GTK_EDITABLE (row), "app.example");
@@ -76,10 +76,10 @@ static void
 test_secret_row (void)
 {
   g_autoptr (StackSettings) settings = stack_settings_new ("test");
-  GtkWidget                *window = gtk_window_new ();
-  UiFieldRow               *row = g_object_new (UI_TYPE_FIELD_ROW, "key", "databaseUrl",
-                                                "settings", settings, NULL);
-  GtkText                  *text = GTK_TEXT (gtk_editable_get_delegate (GTK_EDITABLE (row)));
+  GtkWidget  *window = gtk_window_new ();
+  UiFieldRow *row = g_object_new (UI_TYPE_FIELD_ROW, "key", "databaseUrl",
+                                  "settings", settings, NULL);
+  GtkText    *text = GTK_TEXT (gtk_editable_get_delegate (GTK_EDITABLE (row)));
 
   gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (row));
   g_assert_false (gtk_text_get_visibility (text));
@@ -100,9 +100,9 @@ static void
 test_form (void)
 {
   g_autoptr (StackSettings) settings = stack_settings_new ("test");
-  GtkWidget                *window = gtk_window_new ();
-  UiSettingsForm           *form = g_object_new (UI_TYPE_SETTINGS_FORM, "settings", settings,
-                                                 NULL);
+  GtkWidget      *window = gtk_window_new ();
+  UiSettingsForm *form = g_object_new (UI_TYPE_SETTINGS_FORM, "settings", settings,
+                                       NULL);
 
   gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (form));
   g_assert_false (ui_settings_form_is_ready (form));
@@ -128,8 +128,8 @@ static void
 test_log_view (void)
 {
   g_autoptr (KubeLogBuffer) buffer = kube_log_buffer_new ();
-  GtkWidget                *window = gtk_window_new ();
-  UiLogView                *view = g_object_new (UI_TYPE_LOG_VIEW, NULL);
+  GtkWidget *window = gtk_window_new ();
+  UiLogView *view = g_object_new (UI_TYPE_LOG_VIEW, NULL);
 
   gtk_window_set_default_size (GTK_WINDOW (window), 600, 300);
   gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (view));

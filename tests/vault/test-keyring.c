@@ -72,9 +72,9 @@ test_attributes (void)
   g_autoptr(SecretService) service = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *label = NULL;
-  GHashTableIter iter;
-  gpointer value;
-  GList *items;
+  GHashTableIter   iter;
+  gpointer         value;
+  GList           *items;
 
   g_assert_true (vault_test_save (store, "default", "DATABASE_URL", "older", &error));
   g_assert_true (vault_test_save (store, "default", "DATABASE_URL", SECRET, &error));
@@ -106,13 +106,13 @@ search_files (const char *folder,
 {
   g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name;
-  guint n_files = 0;
+  guint       n_files = 0;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *path = g_build_filename (folder, name, NULL);
       g_autofree char *text = NULL;
-      gsize length = 0;
+      gsize            length = 0;
 
       if (g_file_test (path, G_FILE_TEST_IS_DIR))
         n_files += search_files (path, needle);
@@ -134,7 +134,7 @@ test_files (void)
   g_autoptr(VaultStore) store = vault_keyring_store_new ();
   g_autoptr(GError) error = NULL;
   g_autofree char *base64 = NULL;
-  const char *home = g_getenv ("HACKYSTACK_TEST_HOME");
+  const char      *home = g_getenv ("HACKYSTACK_TEST_HOME");
 
   g_assert_nonnull (home);
   g_assert_true (vault_test_save (store, "default", "DATABASE_URL", SECRET, &error));
@@ -215,13 +215,13 @@ test_locked_store (void)
 /* The desktop's prompter, such as one that shows a dialog which nobody answers. */
 
 static const char prompter_xml[] =
-  "<node><interface name='org.gnome.keyring.internal.Prompter'>"
-  "<method name='BeginPrompting'><arg name='callback' type='o' direction='in'/></method>"
-  "<method name='PerformPrompt'><arg name='callback' type='o' direction='in'/>"
-  "<arg name='type' type='s' direction='in'/><arg name='properties' type='a{sv}' direction='in'/>"
-  "<arg name='exchange' type='s' direction='in'/></method>"
-  "<method name='StopPrompting'><arg name='callback' type='o' direction='in'/></method>"
-  "</interface></node>";
+    "<node><interface name='org.gnome.keyring.internal.Prompter'>"
+    "<method name='BeginPrompting'><arg name='callback' type='o' direction='in'/></method>"
+    "<method name='PerformPrompt'><arg name='callback' type='o' direction='in'/>"
+    "<arg name='type' type='s' direction='in'/><arg name='properties' type='a{sv}' direction='in'/>"
+    "<arg name='exchange' type='s' direction='in'/></method>"
+    "<method name='StopPrompting'><arg name='callback' type='o' direction='in'/></method>"
+    "</interface></node>";
 
 typedef struct
 {

@@ -29,7 +29,7 @@ test_equal (void)
 static void
 test_copy (void)
 {
-  char buffer[] = "secret text";
+  char         buffer[] = "secret text";
   VaultSecret *secret = vault_secret_new (buffer);
   VaultSecret *other = vault_secret_ref (secret);
 
@@ -50,7 +50,7 @@ test_generate (void)
       g_autoptr(VaultSecret) a = vault_generate_secret (lengths[i], &error);
       g_autoptr(VaultSecret) b = NULL;
       g_autofree guchar *bytes = NULL;
-      gsize n = 0;
+      gsize              n = 0;
 
       g_assert_no_error (error);
       bytes = g_base64_decode (vault_secret_get_text (a), &n);

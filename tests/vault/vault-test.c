@@ -26,10 +26,10 @@ vault_answer_wait (VaultAnswer *answer)
 }
 
 VaultSecret *
-vault_test_lookup (VaultStore  *store,
-                   const char  *profile,
-                   const char  *name,
-                   GError     **error)
+vault_test_lookup (VaultStore *store,
+                   const char *profile,
+                   const char *name,
+                   GError    **error)
 {
   VaultAnswer answer = { NULL };
   g_autoptr(GAsyncResult) result = NULL;
@@ -41,11 +41,11 @@ vault_test_lookup (VaultStore  *store,
 }
 
 gboolean
-vault_test_save (VaultStore  *store,
-                 const char  *profile,
-                 const char  *name,
-                 const char  *text,
-                 GError     **error)
+vault_test_save (VaultStore *store,
+                 const char *profile,
+                 const char *name,
+                 const char *text,
+                 GError    **error)
 {
   VaultAnswer answer = { NULL };
   g_autoptr(VaultSecret) secret = vault_secret_new (text);
@@ -58,10 +58,10 @@ vault_test_save (VaultStore  *store,
 }
 
 gboolean
-vault_test_clear (VaultStore  *store,
-                  const char  *profile,
-                  const char  *name,
-                  GError     **error)
+vault_test_clear (VaultStore *store,
+                  const char *profile,
+                  const char *name,
+                  GError    **error)
 {
   VaultAnswer answer = { NULL };
   g_autoptr(GAsyncResult) result = NULL;

@@ -85,7 +85,7 @@ case $state in
     ;;
   restart)
     start_daemon password
-    HACKYSTACK_TEST_KEYRING=write "$program" >&2
+    HACKYSTACK_TEST_KEYRING="write" "$program" >&2
     stop_daemon
     start_daemon password
     ;;

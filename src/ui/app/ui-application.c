@@ -24,16 +24,15 @@ G_DEFINE_FINAL_TYPE (UiApplication, ui_application, ADW_TYPE_APPLICATION)
 static const GOptionEntry OPTIONS[] = {
   { "kubeconfig", 0, 0, G_OPTION_ARG_FILENAME, NULL,
     N_("The kubeconfig file to use instead of the usual ones"), N_("FILE") },
-  { "context", 0, 0, G_OPTION_ARG_STRING, NULL, N_("The context to begin with"), N_("NAME") },
-  { "profile", 0, 0, G_OPTION_ARG_STRING, NULL, N_("The name of the settings to use"),
-    N_("NAME") },
-  { "values", 0, 0, G_OPTION_ARG_FILENAME, NULL,
-    N_("Fill the form from a YAML file; nothing is kept before it is deployed"), N_("FILE") },
-  { "page", 0, 0, G_OPTION_ARG_STRING, NULL,
-    N_("The page to show: deployment, pods or logs"), N_("PAGE") },
-  { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Show the version and leave"), NULL },
-  { NULL },
-};
+    { "context", 0, 0, G_OPTION_ARG_STRING, NULL, N_("The context to begin with"), N_("NAME") },
+      { "profile", 0, 0, G_OPTION_ARG_STRING, NULL, N_("The name of the settings to use"), N_("NAME") },
+        { "values", 0, 0, G_OPTION_ARG_FILENAME, NULL,
+          N_("Fill the form from a YAML file; nothing is kept before it is deployed"), N_("FILE") },
+          { "page", 0, 0, G_OPTION_ARG_STRING, NULL,
+            N_("The page to show: deployment, pods or logs"), N_("PAGE") },
+            { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Show the version and leave"), NULL },
+              { NULL },
+           };
 
 static const struct
 {
@@ -58,19 +57,12 @@ on_about_cb (GSimpleAction *action,
              gpointer       user_data)
 {
   static const char *const DEVELOPERS[] = { "The Hacky Stack Desktop developers", NULL };
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (user_data));
+  GtkWindow               *window = gtk_application_get_active_window (GTK_APPLICATION (user_data));
 
   adw_show_about_window (window,
-                         "application-name", _("Hacky Stack"),
-                         "application-icon", APPLICATION_ID,
-                         "version", PACKAGE_VERSION,
-                         "developer-name", _("The Hacky Stack Desktop developers"),
-                         "developers", DEVELOPERS,
-                         "license-type", GTK_LICENSE_GPL_3_0,
-                         "comments", _("Deploys Hacky Stack on a Kubernetes cluster and shows "
+                         "application-name", _("Hacky Stack"), "application-icon", APPLICATION_ID, "version", PACKAGE_VERSION, "developer-name", _("The Hacky Stack Desktop developers"), "developers", DEVELOPERS, "license-type", GTK_LICENSE_GPL_3_0, "comments", _("Deploys Hacky Stack on a Kubernetes cluster and shows "
                                        "how it is doing."),
-                         "translator-credits", _("translator-credits"),
-                         NULL);
+                                                                                                                                                                                                                                                                          "translator-credits", _("translator-credits"), NULL);
 }
 
 static void
@@ -94,9 +86,9 @@ static char *
 dup_path_argument (GApplicationCommandLine *command_line,
                    const char              *name)
 {
-  GVariantDict     *options = g_application_command_line_get_options_dict (command_line);
+  GVariantDict *options = g_application_command_line_get_options_dict (command_line);
   g_autoptr (GFile) file = NULL;
-  const char       *argument = NULL;
+  const char *argument = NULL;
 
   if (!g_variant_dict_lookup (options, name, "^&ay", &argument))
     return NULL;
@@ -108,12 +100,12 @@ static void
 open_session (UiWindow                *window,
               GApplicationCommandLine *command_line)
 {
-  GVariantDict     *options = g_application_command_line_get_options_dict (command_line);
-  g_autofree char  *kubeconfig = dup_path_argument (command_line, "kubeconfig");
-  g_autofree char  *values_path = dup_path_argument (command_line, "values");
+  GVariantDict    *options = g_application_command_line_get_options_dict (command_line);
+  g_autofree char *kubeconfig = dup_path_argument (command_line, "kubeconfig");
+  g_autofree char *values_path = dup_path_argument (command_line, "values");
   g_autoptr (GFile) values = NULL;
-  const char       *context = NULL;
-  const char       *profile = DEFAULT_PROFILE;
+  const char *context = NULL;
+  const char *profile = DEFAULT_PROFILE;
 
   g_variant_dict_lookup (options, "context", "&s", &context);
   g_variant_dict_lookup (options, "profile", "&s", &profile);
@@ -146,9 +138,7 @@ ui_application_command_line (GApplication            *application,
   const char   *context = NULL;
   const char   *page = NULL;
 
-  if (window == NULL || g_variant_dict_contains (options, "kubeconfig")
-      || g_variant_dict_contains (options, "profile")
-      || g_variant_dict_contains (options, "values"))
+  if (window == NULL || g_variant_dict_contains (options, "kubeconfig") || g_variant_dict_contains (options, "profile") || g_variant_dict_contains (options, "values"))
     {
       window = GTK_WINDOW (ui_window_new (GTK_APPLICATION (application)));
       open_session (UI_WINDOW (window), command_line);
@@ -157,10 +147,9 @@ ui_application_command_line (GApplication            *application,
     {
       ui_window_select_context (UI_WINDOW (window), context);
     }
-  if (g_variant_dict_lookup (options, "page", "&s", &page)
-      && !ui_window_show_page (UI_WINDOW (window), page))
+  if (g_variant_dict_lookup (options, "page", "&s", &page) && !ui_window_show_page (UI_WINDOW (window), page))
     g_application_command_line_printerr (
-      command_line, _("There is no page “%s”. There are deployment, pods and logs.\n"), page);
+        command_line, _("There is no page “%s”. There are deployment, pods and logs.\n"), page);
   gtk_window_present (window);
   return 0;
 }
@@ -171,7 +160,7 @@ ui_application_handle_local_options (GApplication *application,
 {
   if (!g_variant_dict_contains (options, "version"))
     return G_APPLICATION_CLASS (ui_application_parent_class)
-      ->handle_local_options (application, options);
+        ->handle_local_options (application, options);
   g_print ("hackystack-desktop %s\n", PACKAGE_VERSION);
   return 0;
 }

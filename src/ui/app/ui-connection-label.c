@@ -15,7 +15,7 @@
  * the cluster still answers afterwards is what the watch of the pods finds out. */
 struct _UiConnectionLabel
 {
-  GtkWidget      parent_instance;
+  GtkWidget parent_instance;
 
   StackSession  *session; /* (owned) (nullable) */
   KubeReflector *pods;    /* (owned) (nullable) */

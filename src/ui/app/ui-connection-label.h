@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (UiConnectionLabel, ui_connection_label, UI, CONNECTION_LAB
 
 void ui_connection_label_set_session (UiConnectionLabel *self,
                                       StackSession      *session);
-void ui_connection_label_set_pods    (UiConnectionLabel *self,
-                                      KubeReflector     *pods);
+void ui_connection_label_set_pods (UiConnectionLabel *self,
+                                   KubeReflector     *pods);
 
 G_END_DECLS

@@ -10,14 +10,14 @@
 /* One cluster to choose from. */
 struct _UiContextRow
 {
-  GtkListBoxRow  parent_instance;
+  GtkListBoxRow parent_instance;
 
-  KubeContext   *context; /* (owned) */
+  KubeContext *context; /* (owned) */
 
-  GtkLabel      *name;
-  GtkLabel      *place;
-  GtkLabel      *problem;
-  GtkWidget     *current;
+  GtkLabel  *name;
+  GtkLabel  *place;
+  GtkLabel  *problem;
+  GtkWidget *current;
 };
 
 enum
@@ -67,7 +67,7 @@ ui_context_row_constructed (GObject *object)
   G_OBJECT_CLASS (ui_context_row_parent_class)->constructed (object);
 
   place = g_strdup_printf (C_("server and namespace", "%s, namespace %s"), host,
-                           kube_context_get_namespace (self->context));
+                               kube_context_get_namespace (self->context));
   gtk_label_set_label (self->name, kube_context_get_name (self->context));
   gtk_label_set_label (self->place, place);
   gtk_label_set_label (self->problem, problem != NULL ? problem : "");
@@ -124,12 +124,12 @@ ui_context_row_class_init (UiContextRowClass *klass)
   object_class->set_property = ui_context_row_set_property;
 
   properties[PROP_CONTEXT] =
-    g_param_spec_object ("context", NULL, NULL, KUBE_TYPE_CONTEXT,
-                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+      g_param_spec_object ("context", NULL, NULL, KUBE_TYPE_CONTEXT,
+                           G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/io/github/hackystack/Desktop/app/ui-context-row.ui");
+      widget_class, "/io/github/hackystack/Desktop/app/ui-context-row.ui");
   gtk_widget_class_bind_template_child (widget_class, UiContextRow, name);
   gtk_widget_class_bind_template_child (widget_class, UiContextRow, place);
   gtk_widget_class_bind_template_child (widget_class, UiContextRow, problem);

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (UiContextRow, ui_context_row, UI, CONTEXT_ROW, GtkListBoxRow)
 
-GtkWidget   *ui_context_row_new         (KubeContext  *context);
+GtkWidget   *ui_context_row_new (KubeContext *context);
 KubeContext *ui_context_row_get_context (UiContextRow *self);
 void         ui_context_row_set_current (UiContextRow *self,
                                          gboolean      current);

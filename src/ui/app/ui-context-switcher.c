@@ -13,18 +13,18 @@
 /* Which cluster: all contexts of all kubeconfig files, grouped by file. */
 struct _UiContextSwitcher
 {
-  GtkWidget      parent_instance;
+  GtkWidget parent_instance;
 
-  StackSession  *session; /* (owned) (nullable) */
-  char          *needle;  /* (owned) (nullable): what is looked for, case-folded */
+  StackSession       *session;  /* (owned) (nullable) */
+  char               *needle;   /* (owned) (nullable): what is looked for, case-folded */
   GtkFilterListModel *filtered; /* (owned) */
   GtkCustomFilter    *filter;   /* (unowned): belongs to the model */
 
-  GtkMenuButton *button;
-  GtkLabel      *label;
-  GtkPopover    *popover;
+  GtkMenuButton  *button;
+  GtkLabel       *label;
+  GtkPopover     *popover;
   GtkSearchEntry *search;
-  GtkListBox    *list;
+  GtkListBox     *list;
 };
 
 G_DEFINE_FINAL_TYPE (UiContextSwitcher, ui_context_switcher, GTK_TYPE_WIDGET)
@@ -75,7 +75,7 @@ update_header (GtkListBoxRow *row,
                gpointer       user_data)
 {
   const char      *source = kube_context_get_source (ui_context_row_get_context (
-    UI_CONTEXT_ROW (row)));
+           UI_CONTEXT_ROW (row)));
   const char      *above = NULL;
   g_autofree char *path = NULL;
   GtkWidget       *label;
@@ -121,7 +121,7 @@ update_current (UiContextSwitcher *self)
 static void
 update_contexts (UiContextSwitcher *self)
 {
-  KubeConfig            *config = stack_session_get_config (self->session);
+  KubeConfig *config = stack_session_get_config (self->session);
   g_autoptr (GListModel) contexts = NULL;
 
   if (config != NULL)
@@ -191,7 +191,7 @@ ui_context_switcher_class_init (UiContextSwitcherClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ui_context_switcher_dispose;
 
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/io/github/hackystack/Desktop/app/ui-context-switcher.ui");
+      widget_class, "/io/github/hackystack/Desktop/app/ui-context-switcher.ui");
   gtk_widget_class_bind_template_child (widget_class, UiContextSwitcher, button);
   gtk_widget_class_bind_template_child (widget_class, UiContextSwitcher, label);
   gtk_widget_class_bind_template_child (widget_class, UiContextSwitcher, list);

@@ -8,7 +8,7 @@
 /* What stands in place of every page while there is no cluster to talk to. */
 struct _UiStartPage
 {
-  GtkWidget      parent_instance;
+  GtkWidget parent_instance;
 
   AdwStatusPage *status;
 };
@@ -31,7 +31,7 @@ ui_start_page_class_init (UiStartPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ui_start_page_dispose;
 
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/io/github/hackystack/Desktop/app/ui-start-page.ui");
+      widget_class, "/io/github/hackystack/Desktop/app/ui-start-page.ui");
   gtk_widget_class_bind_template_child (widget_class, UiStartPage, status);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }

@@ -107,8 +107,7 @@ on_retry_cb (GtkWidget  *widget,
 
   if (self->session == NULL || stack_session_get_config (self->session) == NULL)
     _ui_window_load (self, FALSE);
-  else if (stack_session_get_connection (self->session) != STACK_CONNECTION_CONNECTED
-           || self->pods == NULL)
+  else if (stack_session_get_connection (self->session) != STACK_CONNECTION_CONNECTED || self->pods == NULL)
     ui_window_select_context (self, NULL);
   else
     look_again (self);
@@ -136,9 +135,9 @@ static void
 on_kubeconfig_chosen_cb (UiWindow *self,
                          int       response)
 {
-  g_autoptr (GFile)    file = NULL;
-  g_autofree char     *profile = g_strdup (self->profile);
-  g_autoptr (GFile)    values = self->values != NULL ? g_object_ref (self->values) : NULL;
+  g_autoptr (GFile) file = NULL;
+  g_autofree char *profile = g_strdup (self->profile);
+  g_autoptr (GFile) values = self->values != NULL ? g_object_ref (self->values) : NULL;
 
   if (response == GTK_RESPONSE_ACCEPT)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
@@ -157,7 +156,7 @@ on_choose_kubeconfig_cb (GtkWidget  *widget,
   if (self->chooser != NULL)
     return;
   self->chooser = gtk_file_chooser_native_new (_("Choose a kubeconfig file"), GTK_WINDOW (self),
-                                               GTK_FILE_CHOOSER_ACTION_OPEN, _("_Choose"), NULL);
+                                                  GTK_FILE_CHOOSER_ACTION_OPEN, _("_Choose"), NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_kubeconfig_chosen_cb), self,
                            G_CONNECT_SWAPPED);
@@ -170,9 +169,9 @@ _ui_window_install_actions (GtkWidgetClass *widget_class)
 {
   static const struct
   {
-    const char                   *name;
-    const char                   *parameter;
-    GtkWidgetActionActivateFunc   activate;
+    const char                 *name;
+    const char                 *parameter;
+    GtkWidgetActionActivateFunc activate;
   } ACTIONS[] = {
     { "win.show-page", "s", on_show_page_cb },
     { "win.show-log", "s", on_show_log_cb },

@@ -24,11 +24,11 @@ struct _UiWindow
 
   /* Owned */
   GSettings            *settings;
-  StackSession         *session;       /* (nullable) */
-  KubeReflector        *pods;          /* (nullable) */
+  StackSession         *session; /* (nullable) */
+  KubeReflector        *pods;    /* (nullable) */
   char                 *pods_namespace;
-  GCancellable         *cancellable;   /* (nullable): of everything the session is asked */
-  char                 *kubeconfig;    /* (nullable) */
+  GCancellable         *cancellable;    /* (nullable): of everything the session is asked */
+  char                 *kubeconfig;     /* (nullable) */
   char                 *wanted_context; /* (nullable): until it has been chosen */
   char                 *profile;
   GFile                *values;        /* (nullable) */
@@ -37,31 +37,31 @@ struct _UiWindow
   guint                 namespace_source;
 
   /* Template widgets */
-  AdwToastOverlay      *toasts;
-  AdwLeaflet           *leaflet;
-  GtkWidget            *sidebar;
-  GtkWidget            *content;
-  UiContextSwitcher    *switcher;
-  UiConnectionLabel    *connection;
-  GtkListBox           *pages;
-  GtkLabel             *pods_count;
-  AdwWindowTitle       *title;
-  UiBanner             *insecure_banner;
-  UiBanner             *keyring_banner;
-  UiBanner             *connection_banner;
-  UiBanner             *notice_banner;
-  GtkStack             *stack;
-  UiStartPage          *start_page;
-  UiDeploymentPage     *deployment_page;
-  UiPodsPage           *pods_page;
-  UiLogPage            *log_page;
+  AdwToastOverlay   *toasts;
+  AdwLeaflet        *leaflet;
+  GtkWidget         *sidebar;
+  GtkWidget         *content;
+  UiContextSwitcher *switcher;
+  UiConnectionLabel *connection;
+  GtkListBox        *pages;
+  GtkLabel          *pods_count;
+  AdwWindowTitle    *title;
+  UiBanner          *insecure_banner;
+  UiBanner          *keyring_banner;
+  UiBanner          *connection_banner;
+  UiBanner          *notice_banner;
+  GtkStack          *stack;
+  UiStartPage       *start_page;
+  UiDeploymentPage  *deployment_page;
+  UiPodsPage        *pods_page;
+  UiLogPage         *log_page;
 };
 
 void _ui_window_install_actions (GtkWidgetClass *widget_class);
-void _ui_window_load            (UiWindow       *self,
-                                 gboolean        may_prompt);
-void _ui_window_watch_pods      (UiWindow       *self);
-void _ui_window_drop_session    (UiWindow       *self);
-void _ui_window_update          (UiWindow       *self);
+void _ui_window_load (UiWindow *self,
+                      gboolean  may_prompt);
+void _ui_window_watch_pods (UiWindow *self);
+void _ui_window_drop_session (UiWindow *self);
+void _ui_window_update (UiWindow *self);
 
 G_END_DECLS

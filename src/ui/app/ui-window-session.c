@@ -20,8 +20,7 @@ on_pods_notify_cb (UiWindow *self)
 {
   _ui_window_update (self);
   /* The watch has found the server again before anybody pressed a button. */
-  if (kube_reflector_get_state (self->pods) == KUBE_REFLECTOR_WATCHING
-      && stack_session_get_connection (self->session) == STACK_CONNECTION_FAILED)
+  if (kube_reflector_get_state (self->pods) == KUBE_REFLECTOR_WATCHING && stack_session_get_connection (self->session) == STACK_CONNECTION_FAILED)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.retry", NULL);
 }
 
@@ -40,7 +39,7 @@ drop_pods (UiWindow *self)
 static char *
 dup_namespace (UiWindow *self)
 {
-  StackSettings           *settings = stack_session_get_settings (self->session);
+  StackSettings *settings = stack_session_get_settings (self->session);
   g_autoptr (StackFinding) finding = NULL;
 
   finding = stack_doctor_check_field (settings, STACK_FIELD_NAMESPACE);
@@ -90,8 +89,8 @@ on_namespace_pause_cb (gpointer user_data)
 }
 
 static void
-on_settings_changed_cb (UiWindow     *self,
-                        StackFieldId  field)
+on_settings_changed_cb (UiWindow    *self,
+                        StackFieldId field)
 {
   if (field != STACK_FIELD_NAMESPACE)
     return;
@@ -111,9 +110,9 @@ on_context_selected_cb (GObject      *source,
                         gpointer      user_data)
 {
   g_autoptr (UiWindow) self = user_data;
-  g_autoptr (GError)   error = NULL;
-  StackSession        *session = STACK_SESSION (source);
-  KubeContext         *context = stack_session_get_context (session);
+  g_autoptr (GError) error = NULL;
+  StackSession *session = STACK_SESSION (source);
+  KubeContext  *context = stack_session_get_context (session);
 
   /* What went wrong stays in the session, where the banner and the label find it. */
   stack_session_select_context_finish (session, result, &error);
@@ -139,7 +138,7 @@ show_values_problem (UiWindow     *self,
   g_autofree char *words = NULL;
 
   words = g_strdup_printf (_("The form was not filled from %s: %s"),
-                           g_file_peek_path (self->values), error->message);
+                              g_file_peek_path (self->values), error->message);
   ui_banner_show (self->notice_banner, UI_TONE_ERROR, words);
 }
 
@@ -149,9 +148,9 @@ on_values_read_cb (GObject      *source,
                    gpointer      user_data)
 {
   g_autoptr (UiWindow) self = user_data;
-  g_autoptr (GError)   error = NULL;
-  g_autofree char     *text = NULL;
-  gsize                length = 0;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  gsize            length = 0;
 
   if (!g_file_load_contents_finish (G_FILE (source), result, &text, &length, NULL, &error))
     {
@@ -159,9 +158,8 @@ on_values_read_cb (GObject      *source,
         show_values_problem (self, error);
       return;
     }
-  if (self->session != NULL
-      && !stack_settings_read_values (stack_session_get_settings (self->session), text, length,
-                                      &error))
+  if (self->session != NULL && !stack_settings_read_values (stack_session_get_settings (self->session), text, length,
+                                                            &error))
     show_values_problem (self, error);
   /* The file holds secrets; the settings keep theirs in memory of their own. */
   explicit_bzero (text, length);
@@ -185,10 +183,9 @@ on_loaded_cb (GObject      *source,
               gpointer      user_data)
 {
   g_autoptr (UiWindow) self = user_data;
-  g_autoptr (GError)   error = NULL;
+  g_autoptr (GError) error = NULL;
 
-  if (!stack_session_load_finish (STACK_SESSION (source), result, &error)
-      && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (!stack_session_load_finish (STACK_SESSION (source), result, &error) && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     ui_banner_show (self->notice_banner, UI_TONE_ERROR, error->message);
   if (self->session != STACK_SESSION (source))
     return;

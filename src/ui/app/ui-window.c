@@ -20,9 +20,9 @@ static const struct
   const char *title;
 } PAGES[] = {
   { "deployment", N_("Deployment") },
-  { "pods", N_("Pods") },
-  { "logs", N_("Logs") },
-};
+    { "pods", N_("Pods") },
+      { "logs", N_("Logs") },
+    };
 
 static const char *
 get_page_name (UiWindow *self)
@@ -35,14 +35,14 @@ get_page_name (UiWindow *self)
 static void
 update_title (UiWindow *self)
 {
-  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->pages);
-  KubeContext   *context = self->session != NULL ? stack_session_get_context (self->session)
-                                                 : NULL;
+  GtkListBoxRow   *row = gtk_list_box_get_selected_row (self->pages);
+  KubeContext     *context = self->session != NULL ? stack_session_get_context (self->session)
+                                                   : NULL;
   g_autofree char *subtitle = NULL;
 
   if (context != NULL && self->pods_namespace != NULL)
     subtitle = g_strdup_printf (C_("cluster and namespace", "%s · %s"),
-                                kube_context_get_name (context), self->pods_namespace);
+                                    kube_context_get_name (context), self->pods_namespace);
   adw_window_title_set_title (self->title,
                               row != NULL ? _(PAGES[gtk_list_box_row_get_index (row)].title)
                                           : "");
@@ -79,7 +79,7 @@ update_banners (UiWindow *self)
 
   ui_banner_set_action (self->keyring_banner,
                         keyring == VAULT_KEYRING_LOCKED ? _("Unlock…") : NULL,
-                        "win.unlock-keyring");
+                                                             "win.unlock-keyring");
   if (!loaded || keyring == VAULT_KEYRING_READY)
     ui_banner_hide (self->keyring_banner);
   else if (keyring == VAULT_KEYRING_LOCKED)
@@ -91,8 +91,7 @@ update_banners (UiWindow *self)
                       "Start one, such as GNOME Keyring, to have them kept."));
 
   /* The page of the pods says it itself, together with how old its rows are. */
-  if (stack_session_get_connection (self->session) == STACK_CONNECTION_FAILED && error != NULL
-      && (self->pods == NULL || !g_str_equal (get_page_name (self), "pods")))
+  if (stack_session_get_connection (self->session) == STACK_CONNECTION_FAILED && error != NULL && (self->pods == NULL || !g_str_equal (get_page_name (self), "pods")))
     ui_banner_show (self->connection_banner, UI_TONE_ERROR, error->message);
   else
     ui_banner_hide (self->connection_banner);
@@ -176,7 +175,7 @@ static void
 bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/io/github/hackystack/Desktop/app/ui-window.ui");
+      widget_class, "/io/github/hackystack/Desktop/app/ui-window.ui");
   gtk_widget_class_bind_template_child (widget_class, UiWindow, connection);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, connection_banner);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, content);

@@ -14,10 +14,10 @@
 /* What runs, and what would change: the form, and the way of a deployment. */
 struct _UiDeploymentPage
 {
-  GtkWidget       parent_instance;
+  GtkWidget parent_instance;
 
-  StackSession   *session;     /* (owned) (nullable) */
-  GCancellable   *cancellable; /* (owned) (nullable): exists while a deployment runs */
+  StackSession *session;     /* (owned) (nullable) */
+  GCancellable *cancellable; /* (owned) (nullable): exists while a deployment runs */
 
   AdwViewStack   *stack;
   GtkWidget      *switcher;
@@ -79,8 +79,8 @@ on_saved_cb (GObject      *source,
              gpointer      user_data)
 {
   g_autoptr (UiDeploymentPage) self = user_data;
-  g_autoptr (GError)           error = NULL;
-  g_autofree char             *words = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
 
   if (stack_settings_save_finish (STACK_SETTINGS (source), result, &error))
     {
@@ -90,7 +90,7 @@ on_saved_cb (GObject      *source,
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   words = g_strdup_printf (_("These answers could not be kept for the next time: %s"),
-                           error->message);
+                              error->message);
   ui_banner_show (self->banner, UI_TONE_WARNING, words);
 }
 
@@ -100,7 +100,7 @@ on_deployed_cb (GObject      *source,
                 gpointer      user_data)
 {
   g_autoptr (UiDeploymentPage) self = user_data;
-  g_autoptr (GError)           error = NULL;
+  g_autoptr (GError) error = NULL;
 
   stack_deployer_run_finish (STACK_DEPLOYER (source), result, &error);
   g_clear_object (&self->cancellable);
@@ -118,9 +118,9 @@ deploy (UiDeploymentPage *self,
         gboolean          force)
 {
   g_autoptr (StackDeployer) deployer = NULL;
-  g_autoptr (GError)        error = NULL;
-  StackSettings            *settings = stack_session_get_settings (self->session);
-  KubeContext              *context = stack_session_get_context (self->session);
+  g_autoptr (GError) error = NULL;
+  StackSettings *settings = stack_session_get_settings (self->session);
+  KubeContext   *context = stack_session_get_context (self->session);
 
   deployer = stack_session_new_deployer (self->session, &error);
   if (deployer == NULL)
@@ -245,15 +245,15 @@ ui_deployment_page_class_init (UiDeploymentPageClass *klass)
   widget_class->grab_focus = ui_deployment_page_grab_focus;
 
   properties[PROP_SESSION] =
-    g_param_spec_object ("session", NULL, NULL, STACK_TYPE_SESSION,
-                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+      g_param_spec_object ("session", NULL, NULL, STACK_TYPE_SESSION,
+                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (UI_TYPE_BANNER);
   g_type_ensure (UI_TYPE_PROGRESS_VIEW);
   g_type_ensure (UI_TYPE_SETTINGS_FORM);
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/io/github/hackystack/Desktop/deployment/ui-deployment-page.ui");
+      widget_class, "/io/github/hackystack/Desktop/deployment/ui-deployment-page.ui");
   /* Bound for gtk_widget_dispose_template(), which lets go of what is bound. */
   gtk_widget_class_bind_template_child_full (widget_class, "box", FALSE, 0);
   gtk_widget_class_bind_template_child (widget_class, UiDeploymentPage, stack);

@@ -16,15 +16,15 @@ struct _UiOperationRow
 {
   AdwPreferencesRow parent_instance;
 
-  StackOperation   *operation; /* (owned) */
+  StackOperation *operation; /* (owned) */
 
-  GtkStack         *picture;
-  GtkImage         *icon;
-  GtkSpinner       *spinner;
-  GtkLabel         *title;
-  GtkLabel         *detail;
-  GtkLabel         *state;
-  UiAgeLabel       *elapsed;
+  GtkStack   *picture;
+  GtkImage   *icon;
+  GtkSpinner *spinner;
+  GtkLabel   *title;
+  GtkLabel   *detail;
+  GtkLabel   *state;
+  UiAgeLabel *elapsed;
 };
 
 enum
@@ -149,9 +149,7 @@ update_detail (UiOperationRow *self)
 {
   const char  *detail = stack_operation_get_detail (self->operation);
   StackOutcome outcome = stack_operation_get_outcome (self->operation);
-  gboolean     telling = detail != NULL && *detail != '\0'
-                     && stack_operation_get_error (self->operation) == NULL
-                     && (outcome == STACK_OUTCOME_NONE || outcome == STACK_OUTCOME_READY);
+  gboolean     telling = detail != NULL && *detail != '\0' && stack_operation_get_error (self->operation) == NULL && (outcome == STACK_OUTCOME_NONE || outcome == STACK_OUTCOME_READY);
 
   gtk_label_set_label (self->detail, telling ? detail : "");
   gtk_widget_set_visible (GTK_WIDGET (self->detail), telling);
@@ -235,12 +233,12 @@ ui_operation_row_class_init (UiOperationRowClass *klass)
   object_class->set_property = ui_operation_row_set_property;
 
   properties[PROP_OPERATION] =
-    g_param_spec_object ("operation", NULL, NULL, STACK_TYPE_OPERATION,
-                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+      g_param_spec_object ("operation", NULL, NULL, STACK_TYPE_OPERATION,
+                           G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/io/github/hackystack/Desktop/deployment/ui-operation-row.ui");
+      widget_class, "/io/github/hackystack/Desktop/deployment/ui-operation-row.ui");
   gtk_widget_class_bind_template_child (widget_class, UiOperationRow, picture);
   gtk_widget_class_bind_template_child (widget_class, UiOperationRow, icon);
   gtk_widget_class_bind_template_child (widget_class, UiOperationRow, spinner);

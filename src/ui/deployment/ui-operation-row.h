@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (UiOperationRow, ui_operation_row, UI, OPERATION_ROW, AdwPreferencesRow)
 
-GtkWidget      *ui_operation_row_new           (StackOperation *operation);
+GtkWidget      *ui_operation_row_new (StackOperation *operation);
 StackOperation *ui_operation_row_get_operation (UiOperationRow *self);
 
 G_END_DECLS

@@ -16,11 +16,11 @@ struct _UiPodRow
 {
   AdwPreferencesRow parent_instance;
 
-  KubeObject       *pod; /* (owned) */
+  KubeObject *pod; /* (owned) */
 
-  GtkLabel         *name;
-  UiStatusLabel    *status;
-  UiAgeLabel       *age;
+  GtkLabel      *name;
+  UiStatusLabel *status;
+  UiAgeLabel    *age;
 };
 
 enum
@@ -120,12 +120,12 @@ ui_pod_row_class_init (UiPodRowClass *klass)
   object_class->set_property = ui_pod_row_set_property;
 
   properties[PROP_POD] =
-    g_param_spec_object ("pod", NULL, NULL, KUBE_TYPE_OBJECT,
-                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+      g_param_spec_object ("pod", NULL, NULL, KUBE_TYPE_OBJECT,
+                           G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/io/github/hackystack/Desktop/deployment/ui-pod-row.ui");
+      widget_class, "/io/github/hackystack/Desktop/deployment/ui-pod-row.ui");
   gtk_widget_class_bind_template_child (widget_class, UiPodRow, name);
   gtk_widget_class_bind_template_child (widget_class, UiPodRow, status);
   gtk_widget_class_bind_template_child (widget_class, UiPodRow, age);

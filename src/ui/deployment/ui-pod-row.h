@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (UiPodRow, ui_pod_row, UI, POD_ROW, AdwPreferencesRow)
 
-GtkWidget  *ui_pod_row_new      (KubeObject *pod);
-KubeObject *ui_pod_row_get_pod  (UiPodRow   *self);
+GtkWidget  *ui_pod_row_new (KubeObject *pod);
+KubeObject *ui_pod_row_get_pod (UiPodRow *self);
 
 G_END_DECLS

@@ -17,29 +17,29 @@
  * what came of it and where to go from there. */
 struct _UiProgressView
 {
-  GtkWidget       parent_instance;
+  GtkWidget parent_instance;
 
-  StackDeployer  *deployer; /* (owned) (nullable) */
-  char           *address;  /* (owned) (nullable) */
+  StackDeployer *deployer; /* (owned) (nullable) */
+  char          *address;  /* (owned) (nullable) */
 
-  UiPane         *pane;
-  GtkWidget      *scroller;
-  GtkImage       *headline_icon;
-  GtkSpinner     *headline_spinner;
-  GtkLabel       *headline;
-  GtkLabel       *summary;
-  GtkWidget      *cancel_button;
-  GtkOrientable  *columns;
-  GtkListBox     *operations;
-  GtkListBox     *pods;
-  GtkWidget      *failure;
-  GtkOrientable  *failure_buttons;
-  GtkLabel       *failure_text;
-  GtkWidget      *force_button;
-  GtkWidget      *success;
-  GtkOrientable  *success_buttons;
-  GtkLabel       *health;
-  GtkButton      *open_button;
+  UiPane        *pane;
+  GtkWidget     *scroller;
+  GtkImage      *headline_icon;
+  GtkSpinner    *headline_spinner;
+  GtkLabel      *headline;
+  GtkLabel      *summary;
+  GtkWidget     *cancel_button;
+  GtkOrientable *columns;
+  GtkListBox    *operations;
+  GtkListBox    *pods;
+  GtkWidget     *failure;
+  GtkOrientable *failure_buttons;
+  GtkLabel      *failure_text;
+  GtkWidget     *force_button;
+  GtkWidget     *success;
+  GtkOrientable *success_buttons;
+  GtkLabel      *health;
+  GtkButton     *open_button;
 };
 
 G_DEFINE_FINAL_TYPE (UiProgressView, ui_progress_view, GTK_TYPE_WIDGET)
@@ -83,11 +83,10 @@ on_opened_cb (GObject      *source,
               gpointer      user_data)
 {
   g_autoptr (UiProgressView) self = user_data;
-  g_autoptr (GError)         error = NULL;
-  g_autofree char           *text = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
 
-  if (gtk_show_uri_full_finish (NULL, result, &error)
-      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (gtk_show_uri_full_finish (NULL, result, &error) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   text = g_strdup_printf (_("The address could not be opened: %s"), error->message);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
@@ -128,11 +127,9 @@ show_success (UiProgressView *self)
   g_autofree char *words = NULL;
 
   if (stack_deployer_get_changed (self->deployer))
-    show_headline (self, UI_TONE_SUCCESS, _("Hacky Stack works"),
-                   _("All pods are ready and the app answers."));
+    show_headline (self, UI_TONE_SUCCESS, _("Hacky Stack works"), _("All pods are ready and the app answers."));
   else
-    show_headline (self, UI_TONE_SUCCESS, _("Nothing had to change"),
-                   _("The cluster already ran exactly this, and the app answers."));
+    show_headline (self, UI_TONE_SUCCESS, _("Nothing had to change"), _("The cluster already ran exactly this, and the app answers."));
   if (health != NULL)
     words = g_strdup_printf (_("Asked for its health, the app said: %s"), health);
   gtk_label_set_label (self->health, words != NULL ? words : "");
@@ -144,7 +141,7 @@ static char *
 list_steps (UiProgressView *self,
             gboolean        done)
 {
-  GListModel         *operations = stack_deployer_get_operations (self->deployer);
+  GListModel *operations = stack_deployer_get_operations (self->deployer);
   g_autoptr (GString) list = g_string_new (NULL);
 
   for (guint i = 0; i < g_list_model_get_n_items (operations); i++)
@@ -173,7 +170,7 @@ show_cancelled (UiProgressView *self)
   else
     words = g_strdup_printf (_("Done and left in place: %s. Not done: %s. "
                                "Deploy again to finish what was begun."),
-                             done, open);
+                                done, open);
   gtk_label_set_label (self->failure_text, words);
   gtk_widget_set_visible (self->force_button, FALSE);
   gtk_widget_set_visible (self->failure, TRUE);
@@ -188,7 +185,7 @@ show_failure (UiProgressView *self,
   show_headline (self, UI_TONE_ERROR,
                  conflict ? _("Somebody else owns part of this")
                           : _("Hacky Stack was not deployed"),
-                 "");
+                               "");
   gtk_label_set_label (self->failure_text, error->message);
   gtk_widget_set_visible (self->force_button, conflict);
   gtk_widget_set_visible (self->failure, TRUE);
@@ -215,7 +212,7 @@ ui_progress_view_class_init (UiProgressViewClass *klass)
 
   g_type_ensure (UI_TYPE_PANE);
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/io/github/hackystack/Desktop/deployment/ui-progress-view.ui");
+      widget_class, "/io/github/hackystack/Desktop/deployment/ui-progress-view.ui");
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, pane);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, scroller);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, headline_icon);
@@ -318,5 +315,5 @@ ui_progress_view_show_result (UiProgressView *self,
     show_failure (self, error);
   /* The answer stands in the first line: let it be seen. */
   gtk_adjustment_set_value (
-    gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller)), 0);
+      gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller)), 0);
 }

@@ -16,10 +16,10 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (UiProgressView, ui_progress_view, UI, PROGRESS_VIEW, GtkWidget)
 
-void ui_progress_view_show_run    (UiProgressView *self,
-                                   StackDeployer  *deployer,
-                                   StackSettings  *settings,
-                                   const char     *cluster);
+void ui_progress_view_show_run (UiProgressView *self,
+                                StackDeployer  *deployer,
+                                StackSettings  *settings,
+                                const char     *cluster);
 void ui_progress_view_show_result (UiProgressView *self,
                                    const GError   *error);
 

@@ -22,11 +22,11 @@
  * bottom that says whether they are. */
 struct _UiSettingsForm
 {
-  GtkWidget      parent_instance;
+  GtkWidget parent_instance;
 
-  StackSettings *settings;  /* (owned) (nullable) */
-  char          *blocker;   /* (owned) (nullable) */
-  GPtrArray     *findings;  /* (element-type StackFinding) (owned) (nullable) */
+  StackSettings *settings; /* (owned) (nullable) */
+  char          *blocker;  /* (owned) (nullable) */
+  GPtrArray     *findings; /* (element-type StackFinding) (owned) (nullable) */
 
   UiFieldRow    *image;
   UiSpinRow     *replicas;
@@ -215,8 +215,7 @@ on_focus_changed_cb (UiSettingsForm *self)
 
   if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
     row = gtk_widget_get_ancestor (focus, ADW_TYPE_PREFERENCES_ROW);
-  if (row == NULL
-      || !gtk_widget_compute_bounds (row, gtk_viewport_get_child (get_viewport (self)), &bounds))
+  if (row == NULL || !gtk_widget_compute_bounds (row, gtk_viewport_get_child (get_viewport (self)), &bounds))
     return;
   gtk_adjustment_clamp_page (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (get_viewport (self))),
                              bounds.origin.y - ROW_MARGIN,
@@ -297,7 +296,7 @@ static void
 bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/io/github/hackystack/Desktop/deployment/ui-settings-form.ui");
+      widget_class, "/io/github/hackystack/Desktop/deployment/ui-settings-form.ui");
   /* Bound for gtk_widget_dispose_template(), which lets go of what is bound. */
   gtk_widget_class_bind_template_child_full (widget_class, "page", FALSE, 0);
   gtk_widget_class_bind_template_child_full (widget_class, "bar", FALSE, 0);
@@ -331,11 +330,11 @@ ui_settings_form_class_init (UiSettingsFormClass *klass)
   widget_class->unroot = ui_settings_form_unroot;
 
   properties[PROP_SETTINGS] =
-    g_param_spec_object ("settings", NULL, NULL, STACK_TYPE_SETTINGS,
-                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+      g_param_spec_object ("settings", NULL, NULL, STACK_TYPE_SETTINGS,
+                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_READY] =
-    g_param_spec_boolean ("ready", NULL, NULL, FALSE,
-                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+      g_param_spec_boolean ("ready", NULL, NULL, FALSE,
+                            G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (UI_TYPE_COPY_ROW);
@@ -352,7 +351,7 @@ ui_settings_form_init (UiSettingsForm *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_viewport_set_scroll_to_focus (get_viewport (self), FALSE);
   gtk_orientable_set_orientation (
-    GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))), GTK_ORIENTATION_VERTICAL);
+      GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))), GTK_ORIENTATION_VERTICAL);
 }
 
 /**

@@ -18,8 +18,8 @@ G_DECLARE_FINAL_TYPE (UiSettingsForm, ui_settings_form, UI, SETTINGS_FORM, GtkWi
 StackSettings *ui_settings_form_get_settings (UiSettingsForm *self);
 void           ui_settings_form_set_settings (UiSettingsForm *self,
                                               StackSettings  *settings);
-gboolean       ui_settings_form_is_ready     (UiSettingsForm *self);
-void           ui_settings_form_set_blocker  (UiSettingsForm *self,
-                                              const char     *blocker);
+gboolean       ui_settings_form_is_ready (UiSettingsForm *self);
+void           ui_settings_form_set_blocker (UiSettingsForm *self,
+                                             const char     *blocker);
 
 G_END_DECLS

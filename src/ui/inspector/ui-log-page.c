@@ -19,29 +19,29 @@
 /* "What did it say just before?": the log of one container, followed. */
 struct _UiLogPage
 {
-  GtkWidget        parent_instance;
+  GtkWidget parent_instance;
 
-  KubeClient      *client;      /* (owned) (nullable) */
-  KubeReflector   *pods;        /* (owned) (nullable) */
-  KubeObject      *pod;         /* (owned) (nullable): the pod whose log is shown */
-  char            *wanted;      /* (owned) (nullable): a pod to show as soon as it is known */
-  KubeLogStream   *stream;      /* (owned) (nullable) */
-  UiLogSearch     *search;      /* (owned) */
-  GCancellable    *cancellable; /* (owned) (nullable): of asking for the containers */
-  gboolean         filling;     /* the containers are being put in, not chosen */
+  KubeClient    *client;      /* (owned) (nullable) */
+  KubeReflector *pods;        /* (owned) (nullable) */
+  KubeObject    *pod;         /* (owned) (nullable): the pod whose log is shown */
+  char          *wanted;      /* (owned) (nullable): a pod to show as soon as it is known */
+  KubeLogStream *stream;      /* (owned) (nullable) */
+  UiLogSearch   *search;      /* (owned) */
+  GCancellable  *cancellable; /* (owned) (nullable): of asking for the containers */
+  gboolean       filling;     /* the containers are being put in, not chosen */
 
-  GtkStack        *stack;
-  GtkDropDown     *pod_chooser;
+  GtkStack         *stack;
+  GtkDropDown      *pod_chooser;
   GtkSortListModel *sorted;
-  GtkDropDown     *container_chooser;
-  GtkStringList   *containers;
-  GtkSearchBar    *search_bar;
-  GtkSearchEntry  *search_entry;
-  GtkLabel        *match_count;
-  UiLogView       *view;
-  GtkLabel        *silence;
-  UiStatusLabel   *state;
-  GtkLabel        *line_count;
+  GtkDropDown      *container_chooser;
+  GtkStringList    *containers;
+  GtkSearchBar     *search_bar;
+  GtkSearchEntry   *search_entry;
+  GtkLabel         *match_count;
+  UiLogView        *view;
+  GtkLabel         *silence;
+  UiStatusLabel    *state;
+  GtkLabel         *line_count;
 };
 
 G_DEFINE_FINAL_TYPE (UiLogPage, ui_log_page, GTK_TYPE_WIDGET)
@@ -72,8 +72,8 @@ describe_state (UiLogPage   *self,
 
     case KUBE_LOG_FAILED:
       *words = kube_log_stream_get_error (self->stream) != NULL
-                 ? kube_log_stream_get_error (self->stream)->message
-                 : _("The log cannot be read");
+                   ? kube_log_stream_get_error (self->stream)->message
+                   : _("The log cannot be read");
       return UI_TONE_ERROR;
 
     case KUBE_LOG_IDLE:
@@ -106,8 +106,7 @@ update_state (UiLogPage *self)
 static void
 update_page (UiLogPage *self)
 {
-  gboolean    have_pods = self->pods != NULL
-                       && g_list_model_get_n_items (kube_reflector_get_model (self->pods)) > 0;
+  gboolean    have_pods = self->pods != NULL && g_list_model_get_n_items (kube_reflector_get_model (self->pods)) > 0;
   gboolean    known = self->pods != NULL && kube_reflector_get_synced (self->pods);
   const char *name = "log";
 
@@ -163,7 +162,7 @@ on_container_chosen_cb (UiLogPage *self)
 }
 
 static void
-fill_containers (UiLogPage  *self,
+fill_containers (UiLogPage         *self,
                  const char *const *names)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->containers));
@@ -184,9 +183,9 @@ on_pod_read_cb (GObject      *source,
                 gpointer      user_data)
 {
   g_autoptr (UiLogPage) self = user_data;
-  g_autoptr (JsonNode)  node = NULL;
-  g_autoptr (GError)    error = NULL;
-  g_auto (GStrv)        names = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) names = NULL;
 
   node = kube_client_call_finish (KUBE_CLIENT (source), result, &error);
   /* Without the names there is the first container's log still, and its state says the rest. */
@@ -297,7 +296,7 @@ on_matches_changed_cb (UiLogPage *self)
     words = g_strdup (_("None"));
   else
     words = g_strdup_printf (C_("number of the match of number of matches", "%u of %u"), current,
-                             n);
+                                 n);
   gtk_label_set_label (self->match_count, words);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "log.next-match", n > 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "log.previous-match", n > 0);
@@ -365,7 +364,7 @@ static void
 bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/io/github/hackystack/Desktop/inspector/ui-log-page.ui");
+      widget_class, "/io/github/hackystack/Desktop/inspector/ui-log-page.ui");
   gtk_widget_class_bind_template_child (widget_class, UiLogPage, container_chooser);
   gtk_widget_class_bind_template_child (widget_class, UiLogPage, containers);
   gtk_widget_class_bind_template_child (widget_class, UiLogPage, line_count);

@@ -18,8 +18,8 @@ G_DECLARE_FINAL_TYPE (UiLogPage, ui_log_page, UI, LOG_PAGE, GtkWidget)
 void ui_log_page_set_pods (UiLogPage     *self,
                            KubeClient    *client,
                            KubeReflector *pods);
-void ui_log_page_show_pod (UiLogPage     *self,
-                           const char    *name);
-void ui_log_page_find     (UiLogPage     *self);
+void ui_log_page_show_pod (UiLogPage  *self,
+                           const char *name);
+void ui_log_page_find (UiLogPage *self);
 
 G_END_DECLS

@@ -19,7 +19,7 @@
  * processor. Here each line is shaped once for each width. */
 struct _UiLogRow
 {
-  GtkWidget    parent_instance;
+  GtkWidget parent_instance;
 
   KubeLogLine *line;   /* (owned) (nullable) */
   char        *needle; /* (owned) (nullable) */
@@ -48,14 +48,13 @@ static void
 mark_matches (UiLogRow *self)
 {
   g_autoptr (PangoAttrList) attributes = NULL;
-  const char               *text = pango_layout_get_text (self->text);
-  const char               *end = text + strlen (text);
-  const char               *match = text;
+  const char *text = pango_layout_get_text (self->text);
+  const char *end = text + strlen (text);
+  const char *match = text;
 
   if (self->needle != NULL)
     attributes = pango_attr_list_new ();
-  while (self->needle != NULL
-         && (match = ui_log_search_find (match, end - match, self->needle)) != NULL)
+  while (self->needle != NULL && (match = ui_log_search_find (match, end - match, self->needle)) != NULL)
     {
       gsize length = strlen (self->needle);
 
@@ -124,13 +123,13 @@ ui_log_row_get_request_mode (GtkWidget *widget)
 }
 
 static void
-ui_log_row_measure (GtkWidget      *widget,
-                    GtkOrientation  orientation,
-                    int             for_size,
-                    int            *minimum,
-                    int            *natural,
-                    int            *minimum_baseline,
-                    int            *natural_baseline)
+ui_log_row_measure (GtkWidget     *widget,
+                    GtkOrientation orientation,
+                    int            for_size,
+                    int           *minimum,
+                    int           *natural,
+                    int           *minimum_baseline,
+                    int           *natural_baseline)
 {
   UiLogRow *self = UI_LOG_ROW (widget);
   int       width, height;

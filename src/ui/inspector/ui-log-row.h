@@ -15,12 +15,12 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (UiLogRow, ui_log_row, UI, LOG_ROW, GtkWidget)
 
-GtkWidget *ui_log_row_new        (void);
-void       ui_log_row_set_line   (UiLogRow    *self,
-                                  KubeLogLine *line);
-void       ui_log_row_set_needle (UiLogRow    *self,
-                                  const char  *needle);
-void       ui_log_row_set_wrap   (UiLogRow    *self,
-                                  gboolean     wrap);
+GtkWidget *ui_log_row_new (void);
+void       ui_log_row_set_line (UiLogRow    *self,
+                                KubeLogLine *line);
+void       ui_log_row_set_needle (UiLogRow   *self,
+                                  const char *needle);
+void       ui_log_row_set_wrap (UiLogRow *self,
+                                gboolean  wrap);
 
 G_END_DECLS

@@ -11,7 +11,7 @@
  * added to what was found, and what falls out of the buffer at its old end is forgotten. */
 struct _UiLogSearch
 {
-  GObject        parent_instance;
+  GObject parent_instance;
 
   KubeLogBuffer *buffer;  /* (owned) (nullable) */
   char          *needle;  /* (owned) (nullable): NULL when nothing is searched for */
@@ -50,8 +50,7 @@ forget_first (UiLogSearch *self,
 {
   guint n_gone = 0;
 
-  while (n_gone < self->matches->len
-         && g_array_index (self->matches, guint, n_gone) < n_lines)
+  while (n_gone < self->matches->len && g_array_index (self->matches, guint, n_gone) < n_lines)
     n_gone++;
   g_array_remove_range (self->matches, 0, n_gone);
   for (guint i = 0; i < self->matches->len; i++)
@@ -281,8 +280,7 @@ ui_log_search_find (const char *text,
   first[0] = g_ascii_tolower (*needle);
   first[1] = g_ascii_toupper (*needle);
   for (const char *p = text; p + needle_length <= text + length; p++)
-    if ((*p == first[0] || *p == first[1])
-        && g_ascii_strncasecmp (p, needle, needle_length) == 0)
+    if ((*p == first[0] || *p == first[1]) && g_ascii_strncasecmp (p, needle, needle_length) == 0)
       return p;
   return NULL;
 }

@@ -16,7 +16,7 @@
  * in peace, and a button counts what came since. */
 struct _UiLogView
 {
-  GtkWidget      parent_instance;
+  GtkWidget parent_instance;
 
   KubeLogBuffer *buffer; /* (owned) (nullable) */
   GHashTable    *rows;   /* (element-type UiLogRow) (unowned rows) (owned): those in use */
@@ -29,10 +29,10 @@ struct _UiLogView
   guint          scroll_source;
   gint64         last_scroll; /* µs of the monotonic clock */
 
-  GtkScrolledWindow  *scroller;
-  GtkListView        *list;
-  GtkMultiSelection  *selection;
-  GtkButton          *newest;
+  GtkScrolledWindow *scroller;
+  GtkListView       *list;
+  GtkMultiSelection *selection;
+  GtkButton         *newest;
 };
 
 enum
@@ -174,11 +174,11 @@ on_copy_action_cb (GtkWidget  *widget,
                    const char *action_name,
                    GVariant   *parameter)
 {
-  UiLogView           *self = UI_LOG_VIEW (widget);
+  UiLogView *self = UI_LOG_VIEW (widget);
   g_autoptr (GtkBitset) selected = NULL;
-  g_autoptr (GString)  text = g_string_new (NULL);
-  GtkBitsetIter        iter;
-  guint                index;
+  g_autoptr (GString) text = g_string_new (NULL);
+  GtkBitsetIter iter;
+  guint         index;
 
   selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
   if (self->buffer == NULL || !gtk_bitset_iter_init_first (&iter, selected, &index))
@@ -278,15 +278,15 @@ ui_log_view_class_init (UiLogViewClass *klass)
   object_class->set_property = ui_log_view_set_property;
 
   properties[PROP_FOLLOW] =
-    g_param_spec_boolean ("follow", NULL, NULL, TRUE,
-                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+      g_param_spec_boolean ("follow", NULL, NULL, TRUE,
+                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_WRAP] =
-    g_param_spec_boolean ("wrap", NULL, NULL, TRUE,
-                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+      g_param_spec_boolean ("wrap", NULL, NULL, TRUE,
+                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/io/github/hackystack/Desktop/inspector/ui-log-view.ui");
+      widget_class, "/io/github/hackystack/Desktop/inspector/ui-log-view.ui");
   /* Bound for gtk_widget_dispose_template(), which lets go of what is bound. */
   gtk_widget_class_bind_template_child_full (widget_class, "overlay", FALSE, 0);
   gtk_widget_class_bind_template_child (widget_class, UiLogView, list);

@@ -17,15 +17,15 @@ G_DECLARE_FINAL_TYPE (UiLogView, ui_log_view, UI, LOG_VIEW, GtkWidget)
 
 void     ui_log_view_set_buffer (UiLogView     *self,
                                  KubeLogBuffer *buffer);
-void     ui_log_view_set_needle (UiLogView     *self,
-                                 const char    *needle);
-gboolean ui_log_view_get_follow (UiLogView     *self);
-void     ui_log_view_set_follow (UiLogView     *self,
-                                 gboolean       follow);
-gboolean ui_log_view_get_wrap   (UiLogView     *self);
-void     ui_log_view_set_wrap   (UiLogView     *self,
-                                 gboolean       wrap);
-void     ui_log_view_show_line  (UiLogView     *self,
-                                 guint          index);
+void     ui_log_view_set_needle (UiLogView  *self,
+                                 const char *needle);
+gboolean ui_log_view_get_follow (UiLogView *self);
+void     ui_log_view_set_follow (UiLogView *self,
+                                 gboolean   follow);
+gboolean ui_log_view_get_wrap (UiLogView *self);
+void     ui_log_view_set_wrap (UiLogView *self,
+                               gboolean   wrap);
+void     ui_log_view_show_line (UiLogView *self,
+                                guint      index);
 
 G_END_DECLS

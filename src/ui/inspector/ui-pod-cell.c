@@ -13,23 +13,26 @@
  * when the pod changes. */
 struct _UiPodCell
 {
-  GtkWidget      parent_instance;
+  GtkWidget parent_instance;
 
   UiPodCellKind  kind;
   KubeReflector *pods; /* (owned) (nullable) */
   KubeObject    *pod;  /* (owned) (nullable) */
   gulong         handler;
 
-  GtkWidget     *child;
+  GtkWidget *child;
 };
 
 G_DEFINE_FINAL_TYPE (UiPodCell, ui_pod_cell, GTK_TYPE_WIDGET)
 
 /* The API server's own names of the columns. */
 static const char *const COLUMNS[] = {
-  [UI_POD_CELL_NAME] = "Name",     [UI_POD_CELL_READY] = "Ready",
-  [UI_POD_CELL_STATUS] = "Status", [UI_POD_CELL_RESTARTS] = "Restarts",
-  [UI_POD_CELL_AGE] = "Age",       [UI_POD_CELL_NODE] = "Node",
+  [UI_POD_CELL_NAME] = "Name",
+  [UI_POD_CELL_READY] = "Ready",
+  [UI_POD_CELL_STATUS] = "Status",
+  [UI_POD_CELL_RESTARTS] = "Restarts",
+  [UI_POD_CELL_AGE] = "Age",
+  [UI_POD_CELL_NODE] = "Node",
 };
 
 static void

@@ -25,11 +25,11 @@ typedef enum
 
 G_DECLARE_FINAL_TYPE (UiPodCell, ui_pod_cell, UI, POD_CELL, GtkWidget)
 
-GtkWidget  *ui_pod_cell_new      (UiPodCellKind  kind);
-void        ui_pod_cell_bind     (UiPodCell     *self,
-                                  KubeReflector *pods,
-                                  KubeObject    *pod);
-void        ui_pod_cell_unbind   (UiPodCell     *self);
+GtkWidget  *ui_pod_cell_new (UiPodCellKind kind);
+void        ui_pod_cell_bind (UiPodCell     *self,
+                              KubeReflector *pods,
+                              KubeObject    *pod);
+void        ui_pod_cell_unbind (UiPodCell *self);
 const char *ui_pod_cell_get_text (KubeReflector *pods,
                                   KubeObject    *pod,
                                   UiPodCellKind  kind);

@@ -18,11 +18,11 @@
 /* "Which one is ill?": the pods of the app's namespace, with the server's own columns. */
 struct _UiPodsPage
 {
-  GtkWidget           parent_instance;
+  GtkWidget parent_instance;
 
-  KubeReflector      *pods;           /* (owned) (nullable) */
-  char               *needle;         /* (owned) (nullable): the filter, case-folded */
-  guint               loading_source;
+  KubeReflector *pods;   /* (owned) (nullable) */
+  char          *needle; /* (owned) (nullable): the filter, case-folded */
+  guint          loading_source;
 
   UiBanner           *banner;
   UiPane             *pane;
@@ -42,16 +42,20 @@ struct _UiPodsPage
 
 /* From left to right. */
 static const UiPodCellKind ORDER[] = {
-  UI_POD_CELL_NAME,     UI_POD_CELL_STATUS, UI_POD_CELL_READY,
-  UI_POD_CELL_RESTARTS, UI_POD_CELL_AGE,    UI_POD_CELL_NODE,
+  UI_POD_CELL_NAME,
+  UI_POD_CELL_STATUS,
+  UI_POD_CELL_READY,
+  UI_POD_CELL_RESTARTS,
+  UI_POD_CELL_AGE,
+  UI_POD_CELL_NODE,
 };
 
 G_DEFINE_FINAL_TYPE (UiPodsPage, ui_pods_page, GTK_TYPE_WIDGET)
 
 typedef struct
 {
-  UiPodsPage    *page; /* (unowned): the page outlives its columns */
-  UiPodCellKind  kind;
+  UiPodsPage   *page; /* (unowned): the page outlives its columns */
+  UiPodCellKind kind;
 } Column;
 
 static void
@@ -116,15 +120,15 @@ free_column (gpointer  data,
 }
 
 static void
-add_column (UiPodsPage    *self,
-            UiPodCellKind  kind,
-            const char    *title,
-            int            width)
+add_column (UiPodsPage   *self,
+            UiPodCellKind kind,
+            const char   *title,
+            int           width)
 {
   GtkListItemFactory  *factory = gtk_signal_list_item_factory_new ();
   GtkColumnViewColumn *view_column = gtk_column_view_column_new (title, factory);
   g_autoptr (GtkSorter) sorter = NULL;
-  Column              *column = g_new0 (Column, 1);
+  Column *column = g_new0 (Column, 1);
 
   column->page = self;
   column->kind = kind;
@@ -159,8 +163,8 @@ match_pod (gpointer item,
 }
 
 static gboolean
-wants_column (UiPodsPage    *self,
-              UiPodCellKind  kind)
+wants_column (UiPodsPage   *self,
+              UiPodCellKind kind)
 {
   switch (kind)
     {
@@ -169,8 +173,7 @@ wants_column (UiPodsPage    *self,
       return !ui_pane_is_narrow (self->pane);
 
     case UI_POD_CELL_NODE:
-      return !ui_pane_is_narrow (self->pane) && self->pods != NULL
-             && kube_reflector_find_column (self->pods, "Node") >= 0;
+      return !ui_pane_is_narrow (self->pane) && self->pods != NULL && kube_reflector_find_column (self->pods, "Node") >= 0;
 
     case UI_POD_CELL_NAME:
     case UI_POD_CELL_STATUS:
@@ -181,11 +184,11 @@ wants_column (UiPodsPage    *self,
 }
 
 static gboolean
-has_column (UiPodsPage    *self,
-            guint          position,
-            UiPodCellKind  kind)
+has_column (UiPodsPage   *self,
+            guint         position,
+            UiPodCellKind kind)
 {
-  GListModel                     *columns = gtk_column_view_get_columns (self->view);
+  GListModel *columns = gtk_column_view_get_columns (self->view);
   g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, position);
 
   return column == self->columns[kind];
@@ -227,15 +230,15 @@ update_answer (UiPodsPage *self)
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (KubeObject) pod = g_list_model_get_item (model, i);
-      const char            *ready = ui_pod_cell_get_text (self->pods, pod, UI_POD_CELL_READY);
-      const char            *status = ui_pod_cell_get_text (self->pods, pod, UI_POD_CELL_STATUS);
+      const char *ready = ui_pod_cell_get_text (self->pods, pod, UI_POD_CELL_READY);
+      const char *status = ui_pod_cell_get_text (self->pods, pod, UI_POD_CELL_STATUS);
 
       n_by_tone[ui_tone_for_pod (status, ui_tone_is_all_ready (ready))]++;
     }
   n_well = n_by_tone[UI_TONE_SUCCESS] + n_by_tone[UI_TONE_NEUTRAL];
   if (n_by_tone[UI_TONE_ERROR] + n_by_tone[UI_TONE_WARNING] > 0)
     words = g_strdup_printf (ngettext ("%u of %u pods is ill", "%u of %u pods are ill",
-                                          n_by_tone[UI_TONE_ERROR] + n_by_tone[UI_TONE_WARNING]),
+                                       n_by_tone[UI_TONE_ERROR] + n_by_tone[UI_TONE_WARNING]),
                              n_by_tone[UI_TONE_ERROR] + n_by_tone[UI_TONE_WARNING], n);
   else if (n_well < n)
     words = g_strdup_printf (_("%u of %u pods ready, the others are starting"), n_well, n);
@@ -330,15 +333,13 @@ static void
 update_banner (UiPodsPage *self)
 {
   g_autoptr (GDateTime) contact = NULL;
-  g_autofree char      *clock = NULL;
-  g_autofree char      *words = NULL;
-  KubeReflectorState    state;
-  gint64                last;
+  g_autofree char   *clock = NULL;
+  g_autofree char   *words = NULL;
+  KubeReflectorState state;
+  gint64             last;
 
   state = self->pods != NULL ? kube_reflector_get_state (self->pods) : KUBE_REFLECTOR_IDLE;
-  if (self->pods == NULL || !kube_reflector_get_synced (self->pods)
-      || kube_reflector_get_error (self->pods) == NULL
-      || (state != KUBE_REFLECTOR_BACKING_OFF && state != KUBE_REFLECTOR_FAILED))
+  if (self->pods == NULL || !kube_reflector_get_synced (self->pods) || kube_reflector_get_error (self->pods) == NULL || (state != KUBE_REFLECTOR_BACKING_OFF && state != KUBE_REFLECTOR_FAILED))
     {
       ui_banner_hide (self->banner);
       gtk_widget_remove_css_class (GTK_WIDGET (self->view), "stale");
@@ -431,7 +432,7 @@ ui_pods_page_class_init (UiPodsPageClass *klass)
   g_type_ensure (UI_TYPE_PANE);
   g_type_ensure (UI_TYPE_STATUS_LABEL);
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/io/github/hackystack/Desktop/inspector/ui-pods-page.ui");
+      widget_class, "/io/github/hackystack/Desktop/inspector/ui-pods-page.ui");
   gtk_widget_class_bind_template_child (widget_class, UiPodsPage, answer);
   gtk_widget_class_bind_template_child (widget_class, UiPodsPage, banner);
   gtk_widget_class_bind_template_child (widget_class, UiPodsPage, bar);
@@ -491,7 +492,7 @@ ui_pods_page_set_pods (UiPodsPage    *self,
   g_set_object (&self->pods, pods);
   words = g_markup_printf_escaped (_("A pod is one running copy of the app. The namespace “%s” has none "
                                              "yet: deploy Hacky Stack, and its pods appear here by themselves."),
-                                   namespace_ != NULL ? namespace_ : "");
+                                      namespace_ != NULL ? namespace_ : "");
   adw_status_page_set_description (self->empty, words);
   if (pods != NULL)
     {

@@ -15,11 +15,11 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (UiPodsPage, ui_pods_page, UI, PODS_PAGE, GtkWidget)
 
-void ui_pods_page_set_pods     (UiPodsPage    *self,
-                                KubeReflector *pods,
-                                const char    *namespace_);
-void ui_pods_page_show_problem (UiPodsPage    *self,
-                                const char    *problem);
-void ui_pods_page_find         (UiPodsPage    *self);
+void ui_pods_page_set_pods (UiPodsPage    *self,
+                            KubeReflector *pods,
+                            const char    *namespace_);
+void ui_pods_page_show_problem (UiPodsPage *self,
+                                const char *problem);
+void ui_pods_page_find (UiPodsPage *self);
 
 G_END_DECLS

@@ -11,7 +11,7 @@
  * source, which exists only while there is such a label. */
 struct _UiAgeLabel
 {
-  GtkWidget  parent_instance;
+  GtkWidget parent_instance;
 
   GtkWidget *label;
   gint64     since;
@@ -75,8 +75,7 @@ stop_ticking (UiAgeLabel *self)
 static void
 update_ticking (UiAgeLabel *self)
 {
-  gboolean ticking = gtk_widget_get_mapped (GTK_WIDGET (self))
-                     && self->since != 0 && self->until == 0;
+  gboolean ticking = gtk_widget_get_mapped (GTK_WIDGET (self)) && self->since != 0 && self->until == 0;
 
   if (self->ticking == ticking)
     return;
@@ -166,8 +165,8 @@ ui_age_label_class_init (UiAgeLabelClass *klass)
   widget_class->unmap = ui_age_label_unmap;
 
   properties[PROP_XALIGN] =
-    g_param_spec_float ("xalign", NULL, NULL, 0, 1, 0,
-                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+      g_param_spec_float ("xalign", NULL, NULL, 0, 1, 0,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);

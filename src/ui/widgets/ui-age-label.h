@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (UiAgeLabel, ui_age_label, UI, AGE_LABEL, GtkWidget)
 
-GtkWidget *ui_age_label_new      (void);
+GtkWidget *ui_age_label_new (void);
 void       ui_age_label_set_span (UiAgeLabel *self,
                                   gint64      since,
                                   gint64      until);

@@ -11,7 +11,7 @@
  * to do about it. (AdwBanner came with libadwaita 1.3.) */
 struct _UiBanner
 {
-  GtkWidget      parent_instance;
+  GtkWidget parent_instance;
 
   GtkWidget     *revealer;
   UiStatusLabel *status;
@@ -96,15 +96,15 @@ ui_banner_class_init (UiBannerClass *klass)
   object_class->set_property = ui_banner_set_property;
 
   properties[PROP_BUTTON_LABEL] =
-    g_param_spec_string ("button-label", NULL, NULL, NULL,
-                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+      g_param_spec_string ("button-label", NULL, NULL, NULL,
+                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_ACTION_NAME] =
-    g_param_spec_string ("action-name", NULL, NULL, NULL,
-                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+      g_param_spec_string ("action-name", NULL, NULL, NULL,
+                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/io/github/hackystack/Desktop/widgets/ui-banner.ui");
+      widget_class, "/io/github/hackystack/Desktop/widgets/ui-banner.ui");
   gtk_widget_class_bind_template_child (widget_class, UiBanner, revealer);
   gtk_widget_class_bind_template_child (widget_class, UiBanner, status);
   gtk_widget_class_bind_template_child (widget_class, UiBanner, button);

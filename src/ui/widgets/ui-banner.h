@@ -15,10 +15,10 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (UiBanner, ui_banner, UI, BANNER, GtkWidget)
 
-void ui_banner_show   (UiBanner   *self,
-                       UiTone      tone,
-                       const char *text);
-void ui_banner_hide   (UiBanner   *self);
+void ui_banner_show (UiBanner   *self,
+                     UiTone      tone,
+                     const char *text);
+void ui_banner_hide (UiBanner *self);
 void ui_banner_set_action (UiBanner   *self,
                            const char *label,
                            const char *action_name);

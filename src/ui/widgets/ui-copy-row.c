@@ -12,10 +12,10 @@ struct _UiCopyRow
 {
   AdwActionRow parent_instance;
 
-  char        *text; /* (owned) (nullable) */
-  guint        reset_source;
+  char *text; /* (owned) (nullable) */
+  guint reset_source;
 
-  GtkButton   *button;
+  GtkButton *button;
 };
 
 G_DEFINE_FINAL_TYPE (UiCopyRow, ui_copy_row, ADW_TYPE_ACTION_ROW)
@@ -61,7 +61,7 @@ ui_copy_row_class_init (UiCopyRowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ui_copy_row_dispose;
 
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/io/github/hackystack/Desktop/widgets/ui-copy-row.ui");
+      widget_class, "/io/github/hackystack/Desktop/widgets/ui-copy-row.ui");
   gtk_widget_class_bind_template_child (widget_class, UiCopyRow, button);
   gtk_widget_class_bind_template_callback (widget_class, on_copy_clicked_cb);
 }

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (UiCopyRow, ui_copy_row, UI, COPY_ROW, AdwActionRow)
 
-const char *ui_copy_row_get_text (UiCopyRow  *self);
+const char *ui_copy_row_get_text (UiCopyRow *self);
 void        ui_copy_row_set_text (UiCopyRow  *self,
                                   const char *text,
                                   const char *placeholder);

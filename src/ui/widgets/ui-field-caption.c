@@ -14,12 +14,12 @@
  * answer. Both use the same place, so that nothing jumps while someone types. */
 struct _UiFieldCaption
 {
-  GtkWidget      parent_instance;
+  GtkWidget parent_instance;
 
   StackSettings *settings; /* (owned) (nullable) */
   StackFieldId   field;
   gboolean       insisting;
-  char          *fix;      /* (owned) (nullable) */
+  char          *fix; /* (owned) (nullable) */
 
   GtkLabel      *explanation;
   UiStatusLabel *finding;
@@ -119,7 +119,7 @@ ui_field_caption_class_init (UiFieldCaptionClass *klass)
                                    NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/io/github/hackystack/Desktop/widgets/ui-field-caption.ui");
+      widget_class, "/io/github/hackystack/Desktop/widgets/ui-field-caption.ui");
   gtk_widget_class_bind_template_child (widget_class, UiFieldCaption, explanation);
   gtk_widget_class_bind_template_child (widget_class, UiFieldCaption, finding);
   gtk_widget_class_bind_template_child (widget_class, UiFieldCaption, fix_button);

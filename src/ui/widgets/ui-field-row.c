@@ -15,15 +15,15 @@
  * does the same, but is final and has no room for the line below.) */
 struct _UiFieldRow
 {
-  AdwEntryRow       parent_instance;
+  AdwEntryRow parent_instance;
 
   StackSettings    *settings; /* (owned) (nullable) */
   const StackField *field;
   gboolean          showing;
-  char             *mask;     /* (owned) (nullable): as many dots as the secret is long */
+  char             *mask; /* (owned) (nullable): as many dots as the secret is long */
 
-  UiFieldCaption   *caption;
-  GtkToggleButton  *peek;
+  UiFieldCaption  *caption;
+  GtkToggleButton *peek;
 };
 
 enum
@@ -36,9 +36,7 @@ enum
 
 static void ui_field_row_editable_init (GtkEditableInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (UiFieldRow, ui_field_row, ADW_TYPE_ENTRY_ROW,
-                               G_IMPLEMENT_INTERFACE (GTK_TYPE_EDITABLE,
-                                                      ui_field_row_editable_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (UiFieldRow, ui_field_row, ADW_TYPE_ENTRY_ROW, G_IMPLEMENT_INTERFACE (GTK_TYPE_EDITABLE, ui_field_row_editable_init))
 
 static GParamSpec *properties[N_PROPS];
 
@@ -68,8 +66,8 @@ show_settings_text (UiFieldRow *self)
 }
 
 static void
-on_settings_changed_cb (UiFieldRow   *self,
-                        StackFieldId  id)
+on_settings_changed_cb (UiFieldRow  *self,
+                        StackFieldId id)
 {
   if (id == self->field->id)
     show_settings_text (self);
@@ -137,9 +135,9 @@ add_caption (UiFieldRow *self)
 static void
 make_secret (UiFieldRow *self)
 {
-  GtkText                   *text = get_text_widget (self);
+  GtkText *text = get_text_widget (self);
   g_autoptr (GtkEntryBuffer) buffer = gtk_password_entry_buffer_new ();
-  g_autofree char           *label = g_strdup_printf (_("Show %s"), self->field->title);
+  g_autofree char *label = g_strdup_printf (_("Show %s"), self->field->title);
 
   gtk_text_set_buffer (text, buffer);
   gtk_text_set_visibility (text, FALSE);
@@ -269,11 +267,11 @@ ui_field_row_class_init (UiFieldRowClass *klass)
   object_class->set_property = ui_field_row_set_property;
 
   properties[PROP_KEY] =
-    g_param_spec_string ("key", NULL, NULL, "image",
-                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+      g_param_spec_string ("key", NULL, NULL, "image",
+                           G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   properties[PROP_SETTINGS] =
-    g_param_spec_object ("settings", NULL, NULL, STACK_TYPE_SETTINGS,
-                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+      g_param_spec_object ("settings", NULL, NULL, STACK_TYPE_SETTINGS,
+                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 

@@ -15,10 +15,10 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (UiFieldRow, ui_field_row, UI, FIELD_ROW, AdwEntryRow)
 
-const char    *ui_field_row_get_key      (UiFieldRow    *self);
-StackSettings *ui_field_row_get_settings (UiFieldRow    *self);
+const char    *ui_field_row_get_key (UiFieldRow *self);
+StackSettings *ui_field_row_get_settings (UiFieldRow *self);
 void           ui_field_row_set_settings (UiFieldRow    *self,
                                           StackSettings *settings);
-void           ui_field_row_insist       (UiFieldRow    *self);
+void           ui_field_row_insist (UiFieldRow *self);
 
 G_END_DECLS

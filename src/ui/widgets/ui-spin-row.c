@@ -16,9 +16,9 @@ struct _UiSpinRow
   const StackField *field;
   gboolean          showing;
 
-  GtkLabel         *title;
-  GtkSpinButton    *spin;
-  UiFieldCaption   *caption;
+  GtkLabel       *title;
+  GtkSpinButton  *spin;
+  UiFieldCaption *caption;
 };
 
 enum
@@ -48,8 +48,8 @@ show_settings_text (UiSpinRow *self)
 }
 
 static void
-on_settings_changed_cb (UiSpinRow    *self,
-                        StackFieldId  id)
+on_settings_changed_cb (UiSpinRow   *self,
+                        StackFieldId id)
 {
   if (id == self->field->id)
     show_settings_text (self);
@@ -148,15 +148,15 @@ ui_spin_row_class_init (UiSpinRowClass *klass)
   object_class->set_property = ui_spin_row_set_property;
 
   properties[PROP_KEY] =
-    g_param_spec_string ("key", NULL, NULL, "replicas",
-                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+      g_param_spec_string ("key", NULL, NULL, "replicas",
+                           G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   properties[PROP_SETTINGS] =
-    g_param_spec_object ("settings", NULL, NULL, STACK_TYPE_SETTINGS,
-                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+      g_param_spec_object ("settings", NULL, NULL, STACK_TYPE_SETTINGS,
+                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (
-    widget_class, "/io/github/hackystack/Desktop/widgets/ui-spin-row.ui");
+      widget_class, "/io/github/hackystack/Desktop/widgets/ui-spin-row.ui");
   gtk_widget_class_bind_template_child (widget_class, UiSpinRow, title);
   gtk_widget_class_bind_template_child (widget_class, UiSpinRow, spin);
   gtk_widget_class_bind_template_child (widget_class, UiSpinRow, caption);

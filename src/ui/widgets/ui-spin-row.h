@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (UiSpinRow, ui_spin_row, UI, SPIN_ROW, AdwPreferencesRow)
 
-StackSettings *ui_spin_row_get_settings (UiSpinRow     *self);
+StackSettings *ui_spin_row_get_settings (UiSpinRow *self);
 void           ui_spin_row_set_settings (UiSpinRow     *self,
                                          StackSettings *settings);
 

@@ -8,7 +8,7 @@
 /* A state: picture, word, and a colour that only repeats them. */
 struct _UiStatusLabel
 {
-  GtkWidget  parent_instance;
+  GtkWidget parent_instance;
 
   GtkWidget *icon;
   GtkWidget *label;
@@ -84,8 +84,8 @@ ui_status_label_class_init (UiStatusLabelClass *klass)
   object_class->set_property = ui_status_label_set_property;
 
   properties[PROP_WRAP] =
-    g_param_spec_boolean ("wrap", NULL, NULL, FALSE,
-                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+      g_param_spec_boolean ("wrap", NULL, NULL, FALSE,
+                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);

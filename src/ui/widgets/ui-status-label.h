@@ -15,10 +15,10 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (UiStatusLabel, ui_status_label, UI, STATUS_LABEL, GtkWidget)
 
-GtkWidget  *ui_status_label_new      (void);
-void        ui_status_label_set      (UiStatusLabel *self,
-                                      UiTone         tone,
-                                      const char    *label);
+GtkWidget  *ui_status_label_new (void);
+void        ui_status_label_set (UiStatusLabel *self,
+                                 UiTone         tone,
+                                 const char    *label);
 UiTone      ui_status_label_get_tone (UiStatusLabel *self);
 const char *ui_status_label_get_text (UiStatusLabel *self);
 void        ui_status_label_set_wrap (UiStatusLabel *self,

@@ -77,8 +77,7 @@ ui_tone_for_pod (const char *status,
   /* "Init:0/1" counts what is done; "Init:Error" and its like name a failure. */
   if (g_str_has_prefix (status, "Init:") && g_ascii_isdigit (status[5]))
     return UI_TONE_PROGRESS;
-  if (g_str_equal (status, "Completed") || g_str_equal (status, "Succeeded")
-      || g_str_equal (status, "Terminating"))
+  if (g_str_equal (status, "Completed") || g_str_equal (status, "Succeeded") || g_str_equal (status, "Terminating"))
     return UI_TONE_NEUTRAL;
   if (g_str_equal (status, "Unknown") || g_str_equal (status, "NotReady"))
     return UI_TONE_WARNING;
@@ -98,7 +97,5 @@ ui_tone_is_all_ready (const char *ready)
 {
   const char *slash = ready != NULL ? strchr (ready, '/') : NULL;
 
-  return slash != NULL && slash != ready
-         && strncmp (ready, slash + 1, slash - ready) == 0
-         && slash[1 + (slash - ready)] == '\0';
+  return slash != NULL && slash != ready && strncmp (ready, slash + 1, slash - ready) == 0 && slash[1 + (slash - ready)] == '\0';
 }

@@ -20,8 +20,8 @@ typedef enum
 
 const char *ui_tone_get_icon_name (UiTone tone);
 const char *ui_tone_get_css_class (UiTone tone);
-UiTone      ui_tone_for_pod       (const char *status,
-                                   gboolean    ready);
-gboolean    ui_tone_is_all_ready  (const char *ready);
+UiTone      ui_tone_for_pod (const char *status,
+                             gboolean    ready);
+gboolean    ui_tone_is_all_ready (const char *ready);
 
 G_END_DECLS

@@ -5,16 +5,28 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void end(int s) { (void)s; _exit(0); }
-static void reap(int s) { (void)s; while (waitpid(-1, 0, WNOHANG) > 0); }
+static void
+end (int s)
+{
+  (void) s;
+  _exit (0);
+}
+static void
+reap (int s)
+{
+  (void) s;
+  while (waitpid (-1, 0, WNOHANG) > 0)
+    ;
+}
 
-int main(void)
+int
+main (void)
 {
   struct sigaction ending = { .sa_handler = end };
   struct sigaction reaping = { .sa_handler = reap, .sa_flags = SA_NOCLDSTOP };
-  sigaction(SIGINT, &ending, 0);
-  sigaction(SIGTERM, &ending, 0);
-  sigaction(SIGCHLD, &reaping, 0);
+  sigaction (SIGINT, &ending, 0);
+  sigaction (SIGTERM, &ending, 0);
+  sigaction (SIGCHLD, &reaping, 0);
   for (;;)
-    pause();
+    pause ();
 }
