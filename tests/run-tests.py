@@ -206,7 +206,8 @@ def cluster_environment(cluster, scratch):
         folder = os.path.join(scratch, 'kubeconfigs')
         os.mkdir(folder)
         os.symlink(os.path.abspath(other), os.path.join(folder, 'admin'))
-        return {'HACKYSTACK_TEST_KUBECONFIGS': folder}
+        return {'HACKYSTACK_TEST_KUBECONFIGS': folder, 'HACKYSTACK_TEST_KUBECONFIG': os.path.abspath(other),
+                'HACKYSTACK_TEST_CLUSTER': os.path.join(os.path.dirname(cluster), 'other')}
     if subprocess.run([cluster, 'status'], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                       stdin=subprocess.DEVNULL).returncode != 0:
         return {}

@@ -94,6 +94,8 @@ class Cases:
         Tap.say('# The namespace %s stays: %s' % (self.namespace, result.stderr))
 
     def arguments(self, *arguments, kubeconfig='admin'):
+        if self.cluster.kubeconfigs[kubeconfig] is None:
+            raise Skip('there is no kubeconfig ' + kubeconfig)
         return ['--kubeconfig', self.cluster.kubeconfigs[kubeconfig], *arguments]
 
     def get(self, *arguments, **keywords):

@@ -25,6 +25,19 @@ connect_as (const char *name,
   return connect_client (path, NULL, error);
 }
 
+/* Another cluster than the test cluster has not all of its users; skips the test without one. */
+static gboolean
+has_user (const char *name)
+{
+  g_autofree char *path = g_build_filename (g_getenv (VARIABLE), name, NULL);
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+
+  g_test_skip ("This cluster has no such user.");
+  return FALSE;
+}
+
 static KubeClient *
 connect_admin (void)
 {
@@ -70,6 +83,9 @@ test_identity (gconstpointer data)
   g_autoptr(KubeClient) client = NULL;
   g_autoptr(JsonNode) node = NULL;
   g_autoptr(GError) error = NULL;
+
+  if (!has_user (identities[index].name))
+    return;
 
   client = connect_as (identities[index].name, &error);
   if (client != NULL)
@@ -120,8 +136,12 @@ test_exec_plugin (void)
   g_autoptr(KubeClient) client = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *last = NULL;
-  guint            n_calls = count_calls (&last);
+  guint            n_calls;
 
+  if (!has_user ("exec-plugin"))
+    return;
+
+  n_calls = count_calls (&last);
   client = connect_as ("exec-plugin", &error);
   g_assert_no_error (error);
   g_assert_cmpuint (count_calls (&last), ==, n_calls);

@@ -161,6 +161,8 @@ skip_without_cluster (void)
     g_test_skip ("HACKYSTACK_TEST_KUBECONFIGS is not set: there is no test cluster");
   else if (g_getenv ("HACKYSTACK_TEST_CLUSTER") == NULL)
     g_test_skip ("HACKYSTACK_TEST_CLUSTER is not set: the API server cannot be stopped");
+  else if (g_getenv ("HACKYSTACK_TEST_KUBECONFIG") != NULL)
+    g_test_skip ("The API server of another cluster is left alone.");
   else
     return FALSE;
 

@@ -41,6 +41,20 @@ cluster_test_can_run (void)
   return TRUE;
 }
 
+/* Whether the cluster is the one of tests/cluster, with its users and its address; skips the test
+ * when it is another. */
+gboolean
+cluster_test_is_ours (void)
+{
+  if (!cluster_test_can_run ())
+    return FALSE;
+  if (g_getenv ("HACKYSTACK_TEST_KUBECONFIG") == NULL)
+    return TRUE;
+
+  g_test_skip ("Another cluster than the test cluster is used.");
+  return FALSE;
+}
+
 const char *
 cluster_test_get_program (void)
 {

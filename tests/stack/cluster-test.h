@@ -15,6 +15,7 @@
 G_BEGIN_DECLS
 
 gboolean       cluster_test_can_run (void);
+gboolean       cluster_test_is_ours (void);
 const char    *cluster_test_get_program (void);
 char          *cluster_test_find_kubeconfig (const char *name);
 KubeClient    *cluster_test_connect (const char *kubeconfig);

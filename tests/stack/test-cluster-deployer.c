@@ -348,7 +348,7 @@ test_forbidden (void)
   g_autoptr(StackDeployer) deployer = NULL;
   g_autoptr(GError) error = NULL;
 
-  if (!cluster_test_can_run ())
+  if (!cluster_test_is_ours ())
     return;
 
   client = cluster_test_connect ("deployer");
@@ -480,7 +480,7 @@ test_outage (void)
 {
   g_autoptr(GError) error = NULL;
 
-  if (!cluster_test_can_run ())
+  if (!cluster_test_is_ours ())
     return;
 
   run_through_outage ("outage", NULL, WAIT, &error);
@@ -492,7 +492,7 @@ test_outage_missing_image (void)
 {
   g_autoptr(GError) error = NULL;
 
-  if (!cluster_test_can_run ())
+  if (!cluster_test_is_ours ())
     return;
 
   run_through_outage ("outage-image", "hackystack:does-not-exist", WAIT, &error);
