@@ -57,6 +57,20 @@ kube_call_free (KubeCall *self)
 }
 
 /**
+ * kube_call_get_cancellable:
+ * @self: a call
+ *
+ * Returns: (transfer none): what to make the call with
+ */
+GCancellable *
+kube_call_get_cancellable (KubeCall *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->cancellable;
+}
+
+/**
  * kube_call_dup_owner:
  * @self: a call
  *

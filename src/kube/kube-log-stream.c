@@ -6,8 +6,7 @@
 #include "kube-log-stream-private.h"
 
 #include "base-json.h"
-#include "base-line-reader.h"
-#include "kube-call.h"
+#include "kube-caller.h"
 #include "kube-container.h"
 #include "kube-error.h"
 #include "kube-log-tail.h"
@@ -38,29 +37,25 @@ struct _KubeLogStream
   GObject parent_instance;
 
   /* Inputs */
-  KubeClient *client;    /* (owned) */
-  char       *ns;        /* (owned) */
-  char       *pod;       /* (owned) */
-  char       *container; /* (owned) (nullable): NULL until the pod has told the first */
-  gint64      tail_lines;
-  gboolean    follow;
-  gboolean    previous;
-  guint       silence_ms;
+  char    *ns;        /* (owned) */
+  char    *pod;       /* (owned) */
+  char    *container; /* (owned) (nullable): NULL until the pod has told the first */
+  gint64   tail_lines;
+  gboolean follow;
+  gboolean previous;
+  guint    silence_ms;
 
   /* In progress */
-  GCancellable   *cancellable; /* (owned) (nullable): of the call under way */
-  KubeRetry      *retry;       /* (owned) */
-  KubeLogTail    *tail;        /* (owned) */
-  BaseLineReader *reader;      /* (owned) (nullable) */
-  GSource        *guard;       /* (owned) (nullable): of the connection */
-  gint64          opened;      /* monotonic time */
-  gboolean        seen;        /* the pod has been there */
-  gboolean        allowed;     /* the server has let us read */
-  gboolean        fruitful;    /* this connection has brought a new line */
-  gboolean        last;        /* the instance ended before this connection was made */
-  gboolean        catching_up; /* this connection reads the rest of the instance before */
-  gint64          instance;    /* the number of the instance that is read, -1: none yet */
-  gint64          drained;     /* the latest instance that is read to its end, -1: none */
+  KubeCaller  *caller;      /* (owned) */
+  KubeLogTail *tail;        /* (owned) */
+  gint64       opened;      /* monotonic time */
+  gboolean     seen;        /* the pod has been there */
+  gboolean     allowed;     /* the server has let us read */
+  gboolean     fruitful;    /* this connection has brought a new line */
+  gboolean     last;        /* the instance ended before this connection was made */
+  gboolean     catching_up; /* this connection reads the rest of the instance before */
+  gint64       instance;    /* the number of the instance that is read, -1: none yet */
+  gint64       drained;     /* the latest instance that is read to its end, -1: none */
 
   /* Results */
   KubeLogBuffer *buffer; /* (owned) */
@@ -94,35 +89,6 @@ static guint       signals[N_SIGNALS];
 
 static void look (KubeLogStream *self);
 static void read_log (KubeLogStream *self);
-
-/* Each call has a cancellable of its own, so that answers that come late are known. */
-static KubeCall *
-start_call (KubeLogStream *self)
-{
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-
-  return kube_call_new (self, self->cancellable);
-}
-
-static void
-clear_guard (KubeLogStream *self)
-{
-  if (self->guard != NULL)
-    g_source_destroy (self->guard);
-  g_clear_pointer (&self->guard, g_source_unref);
-}
-
-/* Answers to calls made before are ignored from now on. */
-static void
-abandon_call (KubeLogStream *self)
-{
-  clear_guard (self);
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  g_clear_object (&self->reader);
-}
 
 static void
 set_state (KubeLogStream *self,
@@ -160,8 +126,7 @@ finish (KubeLogStream *self,
         const GError  *error,
         const char    *detail)
 {
-  abandon_call (self);
-  kube_retry_cancel (self->retry);
+  kube_caller_stop (self->caller);
   set_state (self, state, error, detail);
 }
 
@@ -180,14 +145,7 @@ static void
 suffer (KubeLogStream *self,
         const GError  *cause)
 {
-  g_autoptr(GError) error = NULL;
-
-  if (cause->domain == KUBE_ERROR)
-    error = g_error_copy (cause);
-  else
-    error = g_error_new (KUBE_ERROR, KUBE_ERROR_UNREACHABLE,
-                         "The connection to the cluster was cut: %s. It is being made again.",
-                         cause->message);
+  g_autoptr(GError) error = kube_caller_describe_cut (cause);
 
   if (is_hopeless (self, error))
     {
@@ -195,38 +153,23 @@ suffer (KubeLogStream *self,
       return;
     }
 
-  abandon_call (self);
-  kube_retry_schedule (self->retry, error);
+  kube_caller_retry (self->caller, error);
   set_state (self, KUBE_LOG_WAITING, error, NULL);
 }
 
 static void
-retry_cb (gpointer user_data)
+resume_cb (gpointer owner)
 {
-  g_autoptr(KubeLogStream) self = g_object_ref (user_data);
-
-  look (self);
-}
-
-static gboolean
-guard_cb (gpointer user_data)
-{
-  g_autoptr(KubeLogStream) self = g_object_ref (user_data);
-
-  abandon_call (self);
-  look (self);
-
-  return G_SOURCE_REMOVE;
+  look (owner);
 }
 
 static void
-arm_guard (KubeLogStream *self)
+silence_cb (gpointer owner)
 {
-  clear_guard (self);
-  self->guard = g_timeout_source_new (self->silence_ms);
-  g_source_set_static_name (self->guard, "kube-log-stream guard");
-  g_source_set_callback (self->guard, guard_cb, self, NULL);
-  g_source_attach (self->guard, g_main_context_get_thread_default ());
+  KubeLogStream *self = owner;
+
+  kube_caller_abandon (self->caller);
+  look (self);
 }
 
 static void
@@ -247,7 +190,7 @@ append_lines (KubeLogStream *self,
     return;
 
   self->fruitful = TRUE;
-  kube_retry_succeed (self->retry);
+  kube_caller_succeed (self->caller);
   n_kept = kube_log_buffer_append_many (self->buffer, entries, n_entries);
   g_signal_emit (self, signals[LINES], 0,
                  g_list_model_get_n_items (G_LIST_MODEL (self->buffer)) - n_kept, n_kept);
@@ -258,7 +201,7 @@ static void
 append_rest (KubeLogStream *self)
 {
   g_autoptr(GPtrArray) lines = NULL;
-  GBytes *rest = base_line_reader_dup_rest (self->reader);
+  GBytes *rest = base_line_reader_dup_rest (kube_caller_get_reader (self->caller));
 
   if (rest == NULL)
     return;
@@ -278,11 +221,11 @@ end_connection (KubeLogStream *self)
   else if (self->last)
     self->drained = MAX (self->drained, self->instance);
 
-  abandon_call (self);
+  kube_caller_abandon (self->caller);
   if (!self->follow)
     finish (self, KUBE_LOG_ENDED, NULL, NULL);
   else if (brief && !self->fruitful && !self->catching_up && !self->last)
-    kube_retry_schedule (self->retry, NULL);
+    kube_caller_retry (self->caller, NULL);
   else
     look (self);
 }
@@ -307,7 +250,7 @@ read_log_cb (GObject      *source,
       return;
     }
 
-  arm_guard (self);
+  kube_caller_guard (self->caller, self->silence_ms);
   if (lines != NULL)
     append_lines (self, lines);
   else if (self->last || self->catching_up || !self->follow)
@@ -325,11 +268,7 @@ read_log_cb (GObject      *source,
 static void
 read_log (KubeLogStream *self)
 {
-  KubeCall *call = start_call (self);
-
-  /* Below the priority of drawing: a busy log must not freeze a window. */
-  base_line_reader_read_async (self->reader, G_PRIORITY_DEFAULT_IDLE, self->cancellable,
-                               read_log_cb, call);
+  kube_caller_read (self->caller, read_log_cb);
 }
 
 /* The server's own no: the container has no log yet, or not the one before any more. */
@@ -344,7 +283,7 @@ take_bad_request (KubeLogStream *self,
     }
   else if (self->follow)
     {
-      kube_retry_schedule (self->retry, NULL);
+      kube_caller_retry (self->caller, NULL);
       set_state (self, KUBE_LOG_WAITING, NULL, error->message);
     }
   else
@@ -369,7 +308,7 @@ connect_cb (GObject      *source,
     return;
   if (g_error_matches (error, KUBE_ERROR, KUBE_ERROR_BAD_REQUEST))
     {
-      abandon_call (self);
+      kube_caller_abandon (self->caller);
       take_bad_request (self, error);
       return;
     }
@@ -379,10 +318,10 @@ connect_cb (GObject      *source,
       return;
     }
 
-  kube_retry_answered (self->retry);
+  kube_caller_answered (self->caller);
   self->allowed = TRUE;
-  self->reader = base_line_reader_new (stream, MAX_LINE_LENGTH);
-  arm_guard (self);
+  kube_caller_take_stream (self->caller, stream, MAX_LINE_LENGTH);
+  kube_caller_guard (self->caller, self->silence_ms);
   set_state (self, KUBE_LOG_FOLLOWING, NULL, NULL);
   if (!kube_call_is_abandoned (call))
     read_log (self);
@@ -395,15 +334,14 @@ connect_log (KubeLogStream *self,
 {
   g_autofree char *since = kube_log_tail_dup_since (self->tail);
   g_autoptr(KubeRequest) request = NULL;
-  KubeCall *call = start_call (self);
 
   kube_log_tail_resume (self->tail);
   self->opened = g_get_monotonic_time ();
   self->fruitful = FALSE;
   request = kube_request_new_log (self->ns, self->pod, self->container, follow, previous, TRUE,
                                   since != NULL ? -1 : self->tail_lines, since);
-  arm_guard (self);
-  kube_client_stream_async (self->client, request, self->cancellable, connect_cb, call);
+  kube_caller_guard (self->caller, self->silence_ms);
+  kube_caller_stream (self->caller, request, connect_cb);
 
   /* The server keeps the head of its answer back until there is a first line. */
   if (follow)
@@ -425,11 +363,11 @@ wait_cb (GObject      *source,
   if (self == NULL)
     return;
 
-  abandon_call (self);
+  kube_caller_abandon (self->caller);
   if (changed)
     look (self);
   else if (error == NULL || g_error_matches (error, KUBE_ERROR, KUBE_ERROR_EXPIRED))
-    kube_retry_schedule (self->retry, NULL);
+    kube_caller_retry (self->caller, NULL);
   else
     suffer (self, error);
 }
@@ -441,11 +379,11 @@ wait_for_pod (KubeLogStream *self,
               const char    *detail)
 {
   const char *version = base_json_get_string (pod, "metadata", "resourceVersion", NULL);
-  KubeCall   *call = start_call (self);
+  KubeCall   *call = kube_caller_begin (self->caller);
 
-  arm_guard (self);
-  kube_pod_wait_async (self->client, self->ns, self->pod, version, self->cancellable, wait_cb,
-                       call);
+  kube_caller_guard (self->caller, self->silence_ms);
+  kube_pod_wait_async (kube_caller_get_client (self->caller), self->ns, self->pod, version,
+                       kube_call_get_cancellable (call), wait_cb, call);
   set_state (self, KUBE_LOG_WAITING, NULL, detail);
 }
 
@@ -552,8 +490,8 @@ look_cb (GObject      *source,
       return;
     }
 
-  clear_guard (self);
-  kube_retry_answered (self->retry);
+  kube_caller_unguard (self->caller);
+  kube_caller_answered (self->caller);
   self->seen = TRUE;
   if (!choose_container (self, pod, &container, &error))
     finish (self, KUBE_LOG_FAILED, error, NULL);
@@ -566,10 +504,9 @@ static void
 look (KubeLogStream *self)
 {
   g_autoptr(KubeRequest) request = kube_request_new_get (&KUBE_POD, self->ns, self->pod);
-  KubeCall *call = start_call (self);
 
-  arm_guard (self);
-  kube_client_call_async (self->client, request, self->cancellable, look_cb, call);
+  kube_caller_guard (self->caller, self->silence_ms);
+  kube_caller_call (self->caller, request, look_cb);
 }
 
 static void
@@ -577,9 +514,7 @@ kube_log_stream_dispose (GObject *object)
 {
   KubeLogStream *self = KUBE_LOG_STREAM (object);
 
-  abandon_call (self);
-  g_clear_pointer (&self->retry, kube_retry_free);
-  g_clear_object (&self->client);
+  g_clear_pointer (&self->caller, kube_caller_free);
   g_clear_object (&self->buffer);
 
   G_OBJECT_CLASS (kube_log_stream_parent_class)->dispose (object);
@@ -660,7 +595,6 @@ kube_log_stream_init (KubeLogStream *self)
 {
   self->buffer = kube_log_buffer_new ();
   self->tail = kube_log_tail_new ();
-  self->retry = kube_retry_new (retry_cb, self);
   self->tail_lines = -1;
   self->instance = -1;
   self->drained = -1;
@@ -690,7 +624,7 @@ kube_log_stream_new (KubeClient *client,
   g_return_val_if_fail (pod != NULL, NULL);
 
   self = g_object_new (KUBE_TYPE_LOG_STREAM, NULL);
-  self->client = g_object_ref (client);
+  self->caller = kube_caller_new (self, client, resume_cb, silence_cb);
   self->ns = g_strdup (ns);
   self->pod = g_strdup (pod);
   self->container = g_strdup (container);
@@ -865,6 +799,6 @@ _kube_log_stream_set_timing (KubeLogStream         *self,
   g_return_if_fail (KUBE_IS_LOG_STREAM (self));
   g_return_if_fail (timing != NULL);
 
-  kube_retry_set_timing (self->retry, timing);
+  kube_caller_set_timing (self->caller, timing);
   self->silence_ms = silence_ms;
 }

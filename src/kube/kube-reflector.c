@@ -6,8 +6,7 @@
 #include "kube-reflector-private.h"
 
 #include "base-json.h"
-#include "base-line-reader.h"
-#include "kube-call.h"
+#include "kube-caller.h"
 #include "kube-error.h"
 #include "kube-store.h"
 
@@ -44,7 +43,6 @@ struct _KubeReflector
   GObject parent_instance;
 
   /* Inputs */
-  KubeClient         *client; /* (owned) */
   const KubeResource *resource;
   char               *ns;             /* (owned) (nullable) */
   char               *label_selector; /* (owned) (nullable) */
@@ -53,16 +51,13 @@ struct _KubeReflector
   guint               grace_ms;
 
   /* In progress */
-  GCancellable   *cancellable;      /* (owned) (nullable): of the call under way */
-  KubeRetry      *retry;            /* (owned) */
-  char           *continue_token;   /* (owned) (nullable): of the next page */
-  char           *resource_version; /* (owned) (nullable): where to watch from; NULL: list first */
-  BaseLineReader *reader;           /* (owned) (nullable): of the watch under way */
-  GSource        *guard;            /* (owned) (nullable): ends a watch that has died */
-  guint           guard_ms;
-  gint64          watch_started; /* monotonic time */
-  gboolean        eventful;      /* this watch has said something */
-  gboolean        resumable;     /* a watch has said something since the list */
+  KubeCaller *caller;           /* (owned) */
+  char       *continue_token;   /* (owned) (nullable): of the next page */
+  char       *resource_version; /* (owned) (nullable): where to watch from; NULL: list first */
+  guint       guard_ms;
+  gint64      watch_started; /* monotonic time */
+  gboolean    eventful;      /* this watch has said something */
+  gboolean    resumable;     /* a watch has said something since the list */
 
   /* Results */
   KubeStore         *store; /* (owned) */
@@ -98,35 +93,6 @@ static guint       signals[N_SIGNALS];
 static void list_page (KubeReflector *self);
 static void open_watch (KubeReflector *self);
 static void read_watch (KubeReflector *self);
-
-/* Each call has a cancellable of its own, so that answers that come late are known. */
-static KubeCall *
-start_call (KubeReflector *self)
-{
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-
-  return kube_call_new (self, self->cancellable);
-}
-
-static void
-clear_guard (KubeReflector *self)
-{
-  if (self->guard != NULL)
-    g_source_destroy (self->guard);
-  g_clear_pointer (&self->guard, g_source_unref);
-}
-
-/* Answers to calls made before are ignored from now on. */
-static void
-abandon_call (KubeReflector *self)
-{
-  clear_guard (self);
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  g_clear_object (&self->reader);
-}
 
 static void
 set_state (KubeReflector     *self,
@@ -174,11 +140,9 @@ proceed (KubeReflector *self)
 }
 
 static void
-retry_cb (gpointer user_data)
+resume_cb (gpointer owner)
 {
-  g_autoptr(KubeReflector) self = g_object_ref (user_data);
-
-  proceed (self);
+  proceed (owner);
 }
 
 /* The version that a watch asks for may be too old, or newer than what a server that
@@ -212,7 +176,7 @@ fail (KubeReflector *self,
 {
   gboolean at_once = FALSE;
 
-  abandon_call (self);
+  kube_caller_abandon (self->caller);
 
   if (is_outdated (error))
     {
@@ -226,7 +190,7 @@ fail (KubeReflector *self,
       return;
     }
 
-  kube_retry_schedule (self->retry, error);
+  kube_caller_retry (self->caller, error);
   set_state (self, kube_retry_is_refusal (error) ? KUBE_REFLECTOR_FAILED : KUBE_REFLECTOR_BACKING_OFF, error);
 }
 
@@ -235,14 +199,8 @@ static void
 fail_cut (KubeReflector *self,
           const GError  *cause)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) error = kube_caller_describe_cut (cause);
 
-  if (cause->domain == KUBE_ERROR)
-    error = g_error_copy (cause);
-  else
-    error = g_error_new (KUBE_ERROR, KUBE_ERROR_UNREACHABLE,
-                         "The connection to the cluster was cut: %s. It is being made again.",
-                         cause->message);
   fail (self, error);
 }
 
@@ -284,7 +242,7 @@ list_page_cb (GObject      *source,
       return;
     }
 
-  kube_retry_answered (self->retry);
+  kube_caller_answered (self->caller);
   kube_store_add_page (self->store, list);
   token = base_json_get_string (list, "metadata", "continue", NULL);
   g_free (self->continue_token);
@@ -308,17 +266,16 @@ list_page (KubeReflector *self)
   g_autoptr(KubeRequest) request =
                  kube_request_new_list (self->resource, self->ns, self->form, self->label_selector, PAGE_SIZE,
                                         self->continue_token);
-  KubeCall *call = start_call (self);
 
   if (self->error == NULL)
     set_state (self, KUBE_REFLECTOR_LISTING, NULL);
-  kube_client_call_async (self->client, request, self->cancellable, list_page_cb, call);
+  kube_caller_call (self->caller, request, list_page_cb);
 }
 
-static gboolean
-guard_cb (gpointer user_data)
+static void
+silence_cb (gpointer owner)
 {
-  g_autoptr(KubeReflector) self = g_object_ref (user_data);
+  KubeReflector *self = owner;
   g_autoptr(GError) error = NULL;
 
   error = g_error_new (KUBE_ERROR, KUBE_ERROR_UNREACHABLE,
@@ -326,18 +283,6 @@ guard_cb (gpointer user_data)
                        "and is being made again.",
                        self->guard_ms / 1000);
   fail (self, error);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-arm_guard (KubeReflector *self)
-{
-  clear_guard (self);
-  self->guard = g_timeout_source_new (self->guard_ms);
-  g_source_set_static_name (self->guard, "kube-reflector guard");
-  g_source_set_callback (self->guard, guard_cb, self, NULL);
-  g_source_attach (self->guard, g_main_context_get_thread_default ());
 }
 
 static void
@@ -360,8 +305,8 @@ open_watch_cb (GObject      *source,
       return;
     }
 
-  kube_retry_answered (self->retry);
-  self->reader = base_line_reader_new (stream, MAX_LINE_LENGTH);
+  kube_caller_answered (self->caller);
+  kube_caller_take_stream (self->caller, stream, MAX_LINE_LENGTH);
   g_object_freeze_notify (G_OBJECT (self));
   touch (self);
   set_state (self, KUBE_REFLECTOR_WATCHING, NULL);
@@ -374,8 +319,7 @@ static void
 open_watch (KubeReflector *self)
 {
   g_autoptr(KubeRequest) request = NULL;
-  KubeCall *call = start_call (self);
-  guint     seconds = self->watch_seconds;
+  guint seconds = self->watch_seconds;
 
   if (seconds == 0)
     seconds = (guint) g_random_int_range (WATCH_SECONDS_MIN, WATCH_SECONDS_MAX + 1);
@@ -385,8 +329,8 @@ open_watch (KubeReflector *self)
   self->watch_started = g_get_monotonic_time ();
   self->eventful = FALSE;
   self->guard_ms = seconds * 1000 + self->grace_ms;
-  arm_guard (self);
-  kube_client_stream_async (self->client, request, self->cancellable, open_watch_cb, call);
+  kube_caller_guard (self->caller, self->guard_ms);
+  kube_caller_stream (self->caller, request, open_watch_cb);
 }
 
 /* A clean end is normal; one at once without a word is not. */
@@ -397,8 +341,8 @@ end_watch (KubeReflector *self)
 
   if (self->eventful || g_get_monotonic_time () - self->watch_started >= SHORT_WATCH)
     {
-      abandon_call (self);
-      kube_retry_succeed (self->retry);
+      kube_caller_abandon (self->caller);
+      kube_caller_succeed (self->caller);
       open_watch (self);
       return;
     }
@@ -435,12 +379,12 @@ read_watch_cb (GObject      *source,
       return;
     }
 
-  arm_guard (self);
+  kube_caller_guard (self->caller, self->guard_ms);
   if (kube_store_apply_lines (self->store, lines, &self->resource_version, &error) > 0)
     {
       self->eventful = TRUE;
       self->resumable = TRUE;
-      kube_retry_succeed (self->retry);
+      kube_caller_succeed (self->caller);
     }
   touch (self);
   g_signal_emit (self, signals[CHANGED], 0);
@@ -457,11 +401,7 @@ read_watch_cb (GObject      *source,
 static void
 read_watch (KubeReflector *self)
 {
-  KubeCall *call = start_call (self);
-
-  /* Below the priority of drawing: a flood of events must not freeze a window. */
-  base_line_reader_read_async (self->reader, G_PRIORITY_DEFAULT_IDLE, self->cancellable,
-                               read_watch_cb, call);
+  kube_caller_read (self->caller, read_watch_cb);
 }
 
 static void
@@ -469,9 +409,7 @@ kube_reflector_dispose (GObject *object)
 {
   KubeReflector *self = KUBE_REFLECTOR (object);
 
-  abandon_call (self);
-  g_clear_pointer (&self->retry, kube_retry_free);
-  g_clear_object (&self->client);
+  g_clear_pointer (&self->caller, kube_caller_free);
 
   G_OBJECT_CLASS (kube_reflector_parent_class)->dispose (object);
 }
@@ -549,7 +487,6 @@ kube_reflector_class_init (KubeReflectorClass *klass)
 static void
 kube_reflector_init (KubeReflector *self)
 {
-  self->retry = kube_retry_new (retry_cb, self);
   self->grace_ms = GRACE_MS;
 }
 
@@ -576,7 +513,7 @@ kube_reflector_new (KubeClient         *client,
   g_return_val_if_fail (resource != NULL, NULL);
 
   self = g_object_new (KUBE_TYPE_REFLECTOR, NULL);
-  self->client = g_object_ref (client);
+  self->caller = kube_caller_new (self, client, resume_cb, silence_cb);
   self->resource = resource;
   self->ns = g_strdup (ns);
   self->form = form;
@@ -614,9 +551,8 @@ kube_reflector_stop (KubeReflector *self)
 {
   g_return_if_fail (KUBE_IS_REFLECTOR (self));
 
-  abandon_call (self);
+  kube_caller_stop (self->caller);
   g_clear_pointer (&self->resource_version, g_free);
-  kube_retry_cancel (self->retry);
   set_state (self, KUBE_REFLECTOR_IDLE, NULL);
 }
 
@@ -766,7 +702,7 @@ _kube_reflector_set_timing (KubeReflector             *self,
   g_return_if_fail (KUBE_IS_REFLECTOR (self));
   g_return_if_fail (timing != NULL);
 
-  kube_retry_set_timing (self->retry, &timing->retry);
+  kube_caller_set_timing (self->caller, &timing->retry);
   self->watch_seconds = timing->watch_seconds;
   self->grace_ms = timing->grace_ms;
 }
