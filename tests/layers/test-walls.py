@@ -28,7 +28,8 @@ def flags_of(build, layer):
         path = os.path.normpath(os.path.join(build, entry['file']))
         if '/src/%s/' % layer in path and os.path.dirname(path).endswith('/src/' + layer):
             words = shlex.split(entry['command'])
-            return words[:1] + [word for word in words if word.startswith(('-I', '-isystem', '-D', '-std'))]
+            compiler = words[:2] if os.path.basename(words[0]) == 'ccache' else words[:1]
+            return compiler + [word for word in words if word.startswith(('-I', '-isystem', '-D', '-std'))]
     return None
 
 
