@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every part measures with: whole processes in turn, and figures with what they aim at.
+
+Two programs are measured in turn, and compared pair by pair: such a ratio can be compared between
+machines. Of everything minimum, median and maximum are told; an aim is judged by the median.
+"""
+import contextlib
+import os
+import statistics
+import subprocess
+import time
+
+
+def spread(values, digits):
+    return ' / '.join('%.*f' % (digits, value) for value in (min(values), statistics.median(values), max(values)))
+
+
+class Bench:
+    """Where the programs are, how often to run them, and what has been measured so far."""
+
+    def __init__(self, build, cluster, runs, pods):
+        self.build = build
+        self.cluster = cluster
+        self.runs = runs
+        self.pods = pods
+        self.ctl = os.path.join(build, 'src/cli/hackystackctl')
+        self.kubectl = self.ask_cluster('program', 'kubectl')
+        self.env = {**os.environ, 'KUBECONFIG': self.ask_cluster('kubeconfig', 'admin')}
+        self.aims = []
+
+    def ask_cluster(self, *arguments):
+        return subprocess.check_output([self.cluster, *arguments], text=True).strip()
+
+    def program(self, name):
+        """The path of a program of tests/bench."""
+        return os.path.join(self.build, 'tests/bench', name)
+
+    def measure(self, command, env=None):
+        """Wall seconds and peak resident memory in MiB of one run of a program."""
+        start = time.perf_counter()
+        process = subprocess.Popen(command, env=env or self.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE)
+        error = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        process.stderr.close()
+        if process.returncode != 0:
+            raise SystemExit('error: %s ended with %d: %s' % (' '.join(command), process.returncode, error.decode().strip()))
+        return time.perf_counter() - start, usage.ru_maxrss / 1024
+
+    def count_fake_pods(self):
+        words = subprocess.run([self.kubectl, '-n', 'scale', 'get', 'deployments', '-o', 'jsonpath={.items[*].status.readyReplicas}'],
+                               env=self.env, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False).stdout
+        return sum(int(word) for word in words.split())
+
+    @contextlib.contextmanager
+    def fake_pods(self):
+        """As many fake pods as asked for, in namespace scale. Those that were there before stay."""
+        made = self.count_fake_pods() < self.pods
+        if made:
+            self.ask_cluster('scale', str(self.pods), str(max(1, self.pods // 100)))
+        try:
+            yield
+        finally:
+            if made:
+                self.ask_cluster('scale', '0')
+
+    def title(self, text, runs):
+        print('%s (%d runs; minimum / median / maximum)' % (text, runs), flush=True)
+
+    def figure(self, name, values, unit, digits=2):
+        """Tells a figure that nothing is aimed at."""
+        print('  %-44s %s %s' % (name, spread(values, digits), unit), flush=True)
+
+    def aim(self, name, values, at_most=None, at_least=None, unit='', digits=2):
+        """Tells a figure whose median shall not be above AT_MOST, or not below AT_LEAST."""
+        median = statistics.median(values)
+        held = median <= at_most if at_most is not None else median >= at_least
+        words = 'at most %g' % at_most if at_most is not None else 'at least %g' % at_least
+        text = '%s %s' % (spread(values, digits), unit)
+        print('  %-44s %s (%s: %s)' % (name, text.strip(), words, 'held' if held else 'MISSED'), flush=True)
+        self.aims.append((held, name, text.strip(), words))
+
+    def compare(self, title, ours, others, wall=None, memory=None, runs=None):
+        """Runs OURS and each of OTHERS, {name: command}, in turn. WALL and MEMORY are aims, {name: ratio}."""
+        runs = runs or self.runs
+        commands = [ours, *others.values()]
+        for command in commands:
+            self.measure(command)
+        rounds = [[self.measure(command) for command in commands] for _ in range(runs)]
+        self.title(title, runs)
+        for word, index, unit, digits, aims in (('wall time', 0, 's', 3, wall or {}), ('peak memory', 1, 'MiB', 1, memory or {})):
+            for column, name in enumerate(['hackystack', *others]):
+                self.figure('%s of %s' % (word, name), [row[column][index] for row in rounds], unit, digits)
+            for column, name in enumerate(others, 1):
+                ratios = [row[0][index] / row[column][index] for row in rounds]
+                if name in aims:
+                    self.aim('%s, %s / %s' % (title, word, name), ratios, at_most=aims[name])
+                else:
+                    self.figure('%s / %s' % (word, name), ratios, '')
+
+    def conclude(self):
+        """Tells every aim, and whether it held. True if all did."""
+        if self.aims:
+            print('What was aimed at:')
+        for held, name, text, words in self.aims:
+            print('  %-6s %s: %s (%s)' % ('held' if held else 'MISSED', name, text, words))
+        return all(held for held, *_ in self.aims)
