@@ -35,6 +35,8 @@ static void kube_error_private_clear (KubeErrorPrivate *priv);
  */
 G_DEFINE_EXTENDED_ERROR (KubeError, kube_error)
 
+/* All values of `metav1.StatusReason` (k8s.io/apimachinery/pkg/apis/meta/v1/types.go) but the
+ * empty one, which says nothing. */
 static const struct
 {
   const char *reason;
@@ -48,16 +50,17 @@ static const struct
   { "Gone", KUBE_ERROR_EXPIRED },
   { "InternalError", KUBE_ERROR_SERVER },
   { "Invalid", KUBE_ERROR_INVALID },
-  { "MethodNotAllowed", KUBE_ERROR_BAD_REQUEST },
-  { "NotAcceptable", KUBE_ERROR_BAD_REQUEST },
+  { "MethodNotAllowed", KUBE_ERROR_METHOD_NOT_ALLOWED },
+  { "NotAcceptable", KUBE_ERROR_NOT_ACCEPTABLE },
   { "NotFound", KUBE_ERROR_NOT_FOUND },
-  { "RequestEntityTooLarge", KUBE_ERROR_BAD_REQUEST },
-  { "ServerTimeout", KUBE_ERROR_SERVER },
-  { "ServiceUnavailable", KUBE_ERROR_SERVER },
+  { "RequestEntityTooLarge", KUBE_ERROR_TOO_LARGE },
+  { "ServerTimeout", KUBE_ERROR_SERVER_TIMEOUT },
+  { "ServiceUnavailable", KUBE_ERROR_UNAVAILABLE },
+  { "StorageReadError", KUBE_ERROR_STORAGE },
   { "Timeout", KUBE_ERROR_TIMEOUT },
   { "TooManyRequests", KUBE_ERROR_TOO_MANY_REQUESTS },
   { "Unauthorized", KUBE_ERROR_UNAUTHORIZED },
-  { "UnsupportedMediaType", KUBE_ERROR_BAD_REQUEST },
+  { "UnsupportedMediaType", KUBE_ERROR_UNSUPPORTED_MEDIA_TYPE },
 };
 
 static const struct
@@ -69,15 +72,16 @@ static const struct
   { 401, KUBE_ERROR_UNAUTHORIZED },
   { 403, KUBE_ERROR_FORBIDDEN },
   { 404, KUBE_ERROR_NOT_FOUND },
-  { 405, KUBE_ERROR_BAD_REQUEST },
-  { 406, KUBE_ERROR_BAD_REQUEST },
+  { 405, KUBE_ERROR_METHOD_NOT_ALLOWED },
+  { 406, KUBE_ERROR_NOT_ACCEPTABLE },
   { 408, KUBE_ERROR_TIMEOUT },
   { 409, KUBE_ERROR_CONFLICT },
   { 410, KUBE_ERROR_EXPIRED },
-  { 413, KUBE_ERROR_BAD_REQUEST },
-  { 415, KUBE_ERROR_BAD_REQUEST },
+  { 413, KUBE_ERROR_TOO_LARGE },
+  { 415, KUBE_ERROR_UNSUPPORTED_MEDIA_TYPE },
   { 422, KUBE_ERROR_INVALID },
   { 429, KUBE_ERROR_TOO_MANY_REQUESTS },
+  { 503, KUBE_ERROR_UNAVAILABLE },
   { 504, KUBE_ERROR_TIMEOUT },
 };
 
@@ -90,6 +94,14 @@ static const struct
 } frames[] = {
   { KUBE_ERROR_BAD_REQUEST, "The cluster cannot carry out this request",
     "Change what the server names and try again." },
+  { KUBE_ERROR_METHOD_NOT_ALLOWED, "The cluster does not offer this for this kind of object",
+    "Do it another way, or look up what the kind allows (kubectl api-resources -o wide)." },
+  { KUBE_ERROR_NOT_ACCEPTABLE, "The cluster cannot answer in the wanted form",
+    "Ask for another form." },
+  { KUBE_ERROR_TOO_LARGE, "This is more than the cluster takes at once",
+    "Make it smaller, or divide it." },
+  { KUBE_ERROR_UNSUPPORTED_MEDIA_TYPE, "The cluster does not take this form of a change",
+    "Use another form: objects of a custom kind take no strategic merge patch, for example." },
   { KUBE_ERROR_UNAUTHORIZED, "The cluster does not accept the credentials",
     "Renew them, or choose another context." },
   { KUBE_ERROR_NOT_FOUND, "The cluster does not have this",
@@ -101,6 +113,12 @@ static const struct
   { KUBE_ERROR_INVALID, "The cluster found a mistake in the object",
     "Correct the named fields and try again." },
   { KUBE_ERROR_SERVER, "The cluster could not do this, for a reason of its own",
+    "Try again in a moment." },
+  { KUBE_ERROR_SERVER_TIMEOUT, "The cluster could not finish this now",
+    "Try again in a moment." },
+  { KUBE_ERROR_STORAGE, "The cluster cannot read what it has stored",
+    "The cluster's administrator has to repair or remove the named objects." },
+  { KUBE_ERROR_UNAVAILABLE, "What this needs is not available in the cluster now",
     "Try again in a moment." },
   { KUBE_ERROR_TIMEOUT, "The cluster did not finish in time",
     "Try again in a moment." },
@@ -151,6 +169,14 @@ find_code (guint       http_status,
   return http_status >= 500 ? KUBE_ERROR_SERVER : KUBE_ERROR_FAILED;
 }
 
+static void
+drop_full_stop (GString *words)
+{
+  while (words->len > 0 && (words->str[words->len - 1] == '.' ||
+                            g_ascii_isspace (words->str[words->len - 1])))
+    g_string_truncate (words, words->len - 1);
+}
+
 /* The server's message, with those causes that it does not already name, without a full stop. */
 static char *
 collect_words (JsonNode *status)
@@ -173,14 +199,12 @@ collect_words (JsonNode *status)
 
       if (text == NULL || strstr (words->str, text) != NULL)
         continue;
+      drop_full_stop (words);
       g_string_append_printf (words, "; %s%s%s", field != NULL ? field : "",
                               field != NULL ? ": " : "", text);
     }
 
-  while (words->len > 0 && (words->str[words->len - 1] == '.' ||
-                            g_ascii_isspace (words->str[words->len - 1])))
-    g_string_truncate (words, words->len - 1);
-
+  drop_full_stop (words);
   return base_redact_text (words->str);
 }
 
@@ -254,6 +278,20 @@ build_forbidden_message (const char *words)
   return g_strdup_printf ("The cluster does not allow this: %s. %s", words, advice);
 }
 
+/* Evicting a pod is refused with the same status as any other request to a busy server. */
+static char *
+build_budget_message (JsonNode   *status,
+                      const char *words)
+{
+  const char *pod = base_json_get_string (status, "details", "name", NULL);
+
+  return g_strdup_printf ("The pod%s%s%s must not be evicted now: %s. A PodDisruptionBudget keeps so "
+                          "many pods of this app running. Wait until more of them are ready, or "
+                          "start more.",
+                          pod != NULL ? " “" : "", pod != NULL ? pod : "",
+                          pod != NULL ? "”" : "", words);
+}
+
 static char *
 build_busy_message (const char *words,
                     guint       retry_after)
@@ -275,6 +313,8 @@ build_message (KubeError   code,
     return build_conflict_message (status, words);
   if (code == KUBE_ERROR_FORBIDDEN)
     return build_forbidden_message (words);
+  if (code == KUBE_ERROR_TOO_MANY_REQUESTS && has_cause (status, "DisruptionBudget"))
+    return build_budget_message (status, words);
   if (code == KUBE_ERROR_TOO_MANY_REQUESTS)
     return build_busy_message (words, retry_after);
 
@@ -410,6 +450,67 @@ kube_error_get_status (const GError *error)
   g_return_val_if_fail (error != NULL, NULL);
 
   return error->domain == KUBE_ERROR ? kube_error_get_private (error)->status : NULL;
+}
+
+/**
+ * kube_error_get_reason:
+ * @error: an error of any domain
+ *
+ * Gets the server's own word for why it failed, one of `metav1.StatusReason` or what an
+ * extension of the API made up. The code of @error follows it, but holds less: "Gone" and
+ * "Expired" are %KUBE_ERROR_EXPIRED, for example.
+ *
+ * Returns: (transfer none) (nullable): the reason, or %NULL if the server gave none
+ */
+const char *
+kube_error_get_reason (const GError *error)
+{
+  const char *reason;
+
+  g_return_val_if_fail (error != NULL, NULL);
+
+  reason = base_json_get_string (kube_error_get_status (error), "reason", NULL);
+  return reason != NULL && *reason != '\0' ? reason : NULL;
+}
+
+/**
+ * kube_error_has_cause:
+ * @error: an error of any domain
+ * @reason: a value of `metav1.CauseType`, such as "FieldManagerConflict", "DisruptionBudget",
+ *   "NamespaceTerminating" or "ResourceVersionTooLarge"
+ *
+ * Asks whether the server named a cause, as `errors.HasStatusCause` of apimachinery does.
+ *
+ * Returns: %TRUE if there is such a cause in the status of @error
+ */
+gboolean
+kube_error_has_cause (const GError *error,
+                      const char   *reason)
+{
+  g_return_val_if_fail (error != NULL, FALSE);
+  g_return_val_if_fail (reason != NULL, FALSE);
+
+  return has_cause (kube_error_get_status (error), reason);
+}
+
+/**
+ * kube_error_is_server_trouble:
+ * @error: (nullable): an error of any domain
+ *
+ * Asks whether the server is there and understood, but could not do it for a reason of its own
+ * that may pass: too many requests, or a failure of its own (5xx).
+ *
+ * Returns: %TRUE for %KUBE_ERROR_SERVER, %KUBE_ERROR_SERVER_TIMEOUT, %KUBE_ERROR_STORAGE,
+ *   %KUBE_ERROR_UNAVAILABLE and %KUBE_ERROR_TOO_MANY_REQUESTS
+ */
+gboolean
+kube_error_is_server_trouble (const GError *error)
+{
+  return g_error_matches (error, KUBE_ERROR, KUBE_ERROR_SERVER) ||
+         g_error_matches (error, KUBE_ERROR, KUBE_ERROR_SERVER_TIMEOUT) ||
+         g_error_matches (error, KUBE_ERROR, KUBE_ERROR_STORAGE) ||
+         g_error_matches (error, KUBE_ERROR, KUBE_ERROR_UNAVAILABLE) ||
+         g_error_matches (error, KUBE_ERROR, KUBE_ERROR_TOO_MANY_REQUESTS);
 }
 
 /**

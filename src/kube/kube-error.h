@@ -19,6 +19,10 @@ typedef enum
   KUBE_ERROR_TLS,
   KUBE_ERROR_PROTOCOL,
   KUBE_ERROR_BAD_REQUEST,
+  KUBE_ERROR_METHOD_NOT_ALLOWED,
+  KUBE_ERROR_NOT_ACCEPTABLE,
+  KUBE_ERROR_TOO_LARGE,
+  KUBE_ERROR_UNSUPPORTED_MEDIA_TYPE,
   KUBE_ERROR_UNAUTHORIZED,
   KUBE_ERROR_FORBIDDEN,
   KUBE_ERROR_NOT_FOUND,
@@ -28,6 +32,9 @@ typedef enum
   KUBE_ERROR_INVALID,
   KUBE_ERROR_TOO_MANY_REQUESTS,
   KUBE_ERROR_SERVER,
+  KUBE_ERROR_SERVER_TIMEOUT,
+  KUBE_ERROR_STORAGE,
+  KUBE_ERROR_UNAVAILABLE,
   KUBE_ERROR_TIMEOUT,
   KUBE_ERROR_FAILED,
 } KubeError;
@@ -39,6 +46,10 @@ GError     *kube_error_new_from_status (guint       http_status,
 GError     *kube_error_new_from_relay (guint       http_status,
                                        const char *excerpt);
 JsonNode   *kube_error_get_status (const GError *error);
+const char *kube_error_get_reason (const GError *error);
+gboolean    kube_error_has_cause (const GError *error,
+                                  const char   *reason);
+gboolean    kube_error_is_server_trouble (const GError *error);
 guint       kube_error_get_retry_after (const GError *error);
 void        kube_error_set_retry_after (GError *error,
                                         guint   seconds);

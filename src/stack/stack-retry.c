@@ -73,8 +73,7 @@ stack_retry_is_away (const GError *error)
 static gboolean
 is_in_trouble (const GError *error)
 {
-  return g_error_matches (error, KUBE_ERROR, KUBE_ERROR_SERVER) ||
-         g_error_matches (error, KUBE_ERROR, KUBE_ERROR_TOO_MANY_REQUESTS);
+  return kube_error_is_server_trouble (error);
 }
 
 /*

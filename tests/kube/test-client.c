@@ -369,7 +369,7 @@ test_failures (Fixture      *fixture,
   assert_fails (fixture, "/bad-gateway", KUBE_ERROR_SERVER,
                 "The answer did not come from a Kubernetes API server: HTTP 502 (Bad Gateway) "
                 "“502 Bad Gateway nginx”.");
-  assert_fails (fixture, "/unavailable", KUBE_ERROR_SERVER, "not yet");
+  assert_fails (fixture, "/unavailable", KUBE_ERROR_UNAVAILABLE, "not yet");
   assert_fails (fixture, "/no-body", KUBE_ERROR_SERVER, "HTTP 500");
   assert_fails (fixture, "/redirect", KUBE_ERROR_FAILED, "HTTP 302");
   assert_fails (fixture, "/sign-in", KUBE_ERROR_PROTOCOL, "it is text/html “Sign in”");
@@ -523,7 +523,7 @@ test_relayed (Fixture      *fixture,
 
   g_assert_null (call (fixture->client,
                        kube_request_new_service_proxy ("n", "app", "http", "/health"), &error));
-  g_assert_error (error, KUBE_ERROR, KUBE_ERROR_SERVER);
+  g_assert_error (error, KUBE_ERROR, KUBE_ERROR_UNAVAILABLE);
   g_assert_nonnull (strstr (error->message, "The app answered with HTTP 503"));
   g_assert_cmpstr (kube_error_get_excerpt (error), ==, "{\"database\":\"down\"}");
 }

@@ -86,13 +86,37 @@ static const struct
     KUBE_ERROR_SERVER, "failed calling webhook" },
   { "unavailable", 503, STATUS "\"message\":\"no endpoints available for service \\\"a\\\"\","
                                "\"reason\":\"ServiceUnavailable\",\"code\":503}",
-    KUBE_ERROR_SERVER, "no endpoints" },
+    KUBE_ERROR_UNAVAILABLE, "no endpoints" },
   { "timeout", 504, STATUS "\"message\":\"Timeout: request did not complete within requested "
                            "timeout\",\"reason\":\"Timeout\",\"code\":504}",
     KUBE_ERROR_TIMEOUT, "did not complete" },
   { "media-type", 415, STATUS "\"message\":\"the body is not supported\","
                               "\"reason\":\"UnsupportedMediaType\",\"code\":415}",
-    KUBE_ERROR_BAD_REQUEST, "not supported" },
+    KUBE_ERROR_UNSUPPORTED_MEDIA_TYPE, "not supported. Use another form" },
+  { "method", 405, STATUS "\"message\":\"the server does not allow this method on the requested "
+                          "resource\",\"reason\":\"MethodNotAllowed\",\"code\":405}",
+    KUBE_ERROR_METHOD_NOT_ALLOWED, "does not allow this method on the requested resource. " },
+  { "acceptable", 406, STATUS "\"message\":\"only the following media types are accepted: "
+                              "application/json\",\"reason\":\"NotAcceptable\",\"code\":406}",
+    KUBE_ERROR_NOT_ACCEPTABLE, "only the following media types are accepted: application/json. " },
+  { "too-large", 413, STATUS "\"message\":\"Request entity too large: limit is 3145728\","
+                             "\"reason\":\"RequestEntityTooLarge\",\"code\":413}",
+    KUBE_ERROR_TOO_LARGE, "limit is 3145728. Make it smaller" },
+  { "server-timeout", 500, STATUS "\"message\":\"The POST operation against Pod could not be "
+                                  "completed at this time, please try again.\",\"reason\":\"ServerTimeout\","
+                                  "\"details\":{\"retryAfterSeconds\":1},\"code\":500}",
+    KUBE_ERROR_SERVER_TIMEOUT, "please try again. Try again in a moment." },
+  { "storage", 500, STATUS "\"message\":\"failed to read one or more secrets from the storage\","
+                           "\"reason\":\"StorageReadError\",\"code\":500}",
+    KUBE_ERROR_STORAGE, "from the storage. The cluster's administrator" },
+  { "disruption-budget", 429, STATUS "\"message\":\"Cannot evict pod as it would violate the pod's "
+                                     "disruption budget.\",\"reason\":\"TooManyRequests\",\"details\":{\"name\":"
+                                     "\"web-1\",\"causes\":[{\"reason\":\"DisruptionBudget\",\"message\":\"The disruption "
+                                     "budget web needs 2 healthy pods and has 2 currently\"}]},\"code\":429}",
+    KUBE_ERROR_TOO_MANY_REQUESTS,
+    "The pod “web-1” must not be evicted now: Cannot evict pod as it would violate the pod's "
+    "disruption budget; The disruption budget web needs 2 healthy pods and has 2 currently. A "
+    "PodDisruptionBudget keeps" },
   { "unknown-field", 500, STATUS "\"message\":\"failed to create typed patch object (a/d; /v1, "
                                  "Kind=ConfigMap): .dta: field not declared in schema\",\"code\":500}",
     KUBE_ERROR_INVALID,
@@ -146,6 +170,73 @@ test_details (void)
   g_assert_cmpstr (base_json_get_string (kube_error_get_status (copy), "message", NULL), ==, "m");
 }
 
+/* Every value of metav1.StatusReason, under the status that the API server gives it. */
+static void
+test_reasons (void)
+{
+  static const struct
+  {
+    const char *reason;
+    guint       http_status;
+    KubeError   code;
+    gboolean    trouble;
+  } known[] = {
+    { "", 418, KUBE_ERROR_FAILED, FALSE },
+    { "Unauthorized", 401, KUBE_ERROR_UNAUTHORIZED, FALSE },
+    { "Forbidden", 403, KUBE_ERROR_FORBIDDEN, FALSE },
+    { "NotFound", 404, KUBE_ERROR_NOT_FOUND, FALSE },
+    { "AlreadyExists", 409, KUBE_ERROR_ALREADY_EXISTS, FALSE },
+    { "Conflict", 409, KUBE_ERROR_CONFLICT, FALSE },
+    { "Gone", 410, KUBE_ERROR_EXPIRED, FALSE },
+    { "Invalid", 422, KUBE_ERROR_INVALID, FALSE },
+    { "ServerTimeout", 500, KUBE_ERROR_SERVER_TIMEOUT, TRUE },
+    { "StorageReadError", 500, KUBE_ERROR_STORAGE, TRUE },
+    { "Timeout", 504, KUBE_ERROR_TIMEOUT, FALSE },
+    { "TooManyRequests", 429, KUBE_ERROR_TOO_MANY_REQUESTS, TRUE },
+    { "BadRequest", 400, KUBE_ERROR_BAD_REQUEST, FALSE },
+    { "MethodNotAllowed", 405, KUBE_ERROR_METHOD_NOT_ALLOWED, FALSE },
+    { "NotAcceptable", 406, KUBE_ERROR_NOT_ACCEPTABLE, FALSE },
+    { "RequestEntityTooLarge", 413, KUBE_ERROR_TOO_LARGE, FALSE },
+    { "UnsupportedMediaType", 415, KUBE_ERROR_UNSUPPORTED_MEDIA_TYPE, FALSE },
+    { "InternalError", 500, KUBE_ERROR_SERVER, TRUE },
+    { "Expired", 410, KUBE_ERROR_EXPIRED, FALSE },
+    { "ServiceUnavailable", 503, KUBE_ERROR_UNAVAILABLE, TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    {
+      g_autofree char *text = g_strdup_printf (STATUS "\"message\":\"m\",\"reason\":\"%s\"}",
+                                               known[i].reason);
+      g_autoptr(JsonNode) status = base_json_parse (text, -1, NULL);
+      g_autoptr(GError) by_reason = kube_error_new_from_status (0, status, NULL);
+      g_autoptr(GError) by_both = kube_error_new_from_status (known[i].http_status, status, NULL);
+
+      g_assert_error (by_both, KUBE_ERROR, (int) known[i].code);
+      g_assert_error (by_reason, KUBE_ERROR, (int) known[i].code);
+      g_assert_cmpint (kube_error_is_server_trouble (by_both), ==, known[i].trouble);
+      g_assert_cmpstr (kube_error_get_reason (by_both), ==,
+                       *known[i].reason != '\0' ? known[i].reason : NULL);
+    }
+}
+
+static void
+test_causes (void)
+{
+  g_autoptr(JsonNode) status = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) other = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "x");
+
+  status = base_json_parse (STATUS "\"message\":\"m\",\"reason\":\"Timeout\",\"details\":{\"causes\":"
+                                   "[{\"reason\":\"ResourceVersionTooLarge\"}]}}",
+                            -1, NULL);
+  error = kube_error_new_from_status (504, status, NULL);
+  g_assert_true (kube_error_has_cause (error, "ResourceVersionTooLarge"));
+  g_assert_false (kube_error_has_cause (error, "DisruptionBudget"));
+  g_assert_false (kube_error_has_cause (other, "DisruptionBudget"));
+  g_assert_null (kube_error_get_reason (other));
+  g_assert_false (kube_error_is_server_trouble (NULL));
+}
+
 static void
 test_other_domains (void)
 {
@@ -179,7 +270,7 @@ test_relayed (void)
 {
   g_autoptr(GError) error = kube_error_new_from_relay (503, "{\"database\":\"down\"}");
 
-  g_assert_error (error, KUBE_ERROR, KUBE_ERROR_SERVER);
+  g_assert_error (error, KUBE_ERROR, KUBE_ERROR_UNAVAILABLE);
   g_assert_nonnull (strstr (error->message, "The app answered with HTTP 503 (Service Unavailable): "
                                             "“{\"database\":\"down\"}”."));
   g_assert_cmpuint (kube_error_get_http_status (error), ==, 503);
@@ -252,6 +343,8 @@ main (int   argc,
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_case);
     }
   g_test_add_func ("/kube/error/details", test_details);
+  g_test_add_func ("/kube/error/reasons", test_reasons);
+  g_test_add_func ("/kube/error/causes", test_causes);
   g_test_add_func ("/kube/error/other-domains", test_other_domains);
   g_test_add_func ("/kube/error/strangers", test_strangers);
   g_test_add_func ("/kube/error/relayed", test_relayed);

@@ -54,6 +54,10 @@ describe_error (const GError *error)
 
     case KUBE_ERROR_PROTOCOL:
     case KUBE_ERROR_BAD_REQUEST:
+    case KUBE_ERROR_METHOD_NOT_ALLOWED:
+    case KUBE_ERROR_NOT_ACCEPTABLE:
+    case KUBE_ERROR_TOO_LARGE:
+    case KUBE_ERROR_UNSUPPORTED_MEDIA_TYPE:
     case KUBE_ERROR_NOT_FOUND:
     case KUBE_ERROR_ALREADY_EXISTS:
     case KUBE_ERROR_CONFLICT:
@@ -61,6 +65,9 @@ describe_error (const GError *error)
     case KUBE_ERROR_INVALID:
     case KUBE_ERROR_TOO_MANY_REQUESTS:
     case KUBE_ERROR_SERVER:
+    case KUBE_ERROR_SERVER_TIMEOUT:
+    case KUBE_ERROR_STORAGE:
+    case KUBE_ERROR_UNAVAILABLE:
     case KUBE_ERROR_FAILED:
     default:
       return _("in trouble");
