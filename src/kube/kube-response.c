@@ -5,6 +5,8 @@
 
 #include "kube-response.h"
 
+#include <string.h>
+
 /**
  * KubeResponse:
  *
@@ -89,6 +91,81 @@ kube_response_new (guint              status,
   self->body = g_object_ref (body);
 
   return self;
+}
+
+/* `299 - "text"`, the text with backslashes before quotes (RFC 7234, 5.5). */
+static char *
+parse_warning (const char *value)
+{
+  const char *p = strchr (value, '"');
+  GString    *text;
+
+  if (!g_str_has_prefix (value, "299 ") || p == NULL)
+    return NULL;
+
+  text = g_string_new (NULL);
+  for (p++; *p != '\0' && *p != '"'; p++)
+    {
+      if (*p == '\\' && p[1] != '\0')
+        p++;
+      g_string_append_c (text, *p);
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+static GStrv
+collect_warnings (SoupMessageHeaders *headers)
+{
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  SoupMessageHeadersIter iter;
+  const char            *name;
+  const char            *value;
+
+  soup_message_headers_iter_init (&iter, headers);
+  while (soup_message_headers_iter_next (&iter, &name, &value))
+    {
+      g_autofree char *text = NULL;
+
+      if (g_ascii_strcasecmp (name, "Warning") == 0)
+        text = parse_warning (value);
+      if (text != NULL && g_utf8_validate (text, -1, NULL))
+        g_strv_builder_add (builder, text);
+    }
+
+  return g_strv_builder_end (builder);
+}
+
+/**
+ * kube_response_new_from_headers:
+ * @status: the HTTP status
+ * @headers: the headers of the answer
+ * @body: the body
+ *
+ * Creates an answer from what HTTP has of it.
+ *
+ * Returns: (transfer full): a new answer
+ */
+KubeResponse *
+kube_response_new_from_headers (guint               status,
+                                SoupMessageHeaders *headers,
+                                GInputStream       *body)
+{
+  g_auto(GStrv) warnings = NULL;
+  const char *retry_after;
+  guint64     seconds = 0;
+
+  g_return_val_if_fail (headers != NULL, NULL);
+  g_return_val_if_fail (G_IS_INPUT_STREAM (body), NULL);
+
+  warnings = collect_warnings (headers);
+  retry_after = soup_message_headers_get_one (headers, "Retry-After");
+  /* The other form, a date, is not used by the API. */
+  if (retry_after != NULL)
+    g_ascii_string_to_unsigned (retry_after, 10, 0, G_MAXINT, &seconds, NULL);
+
+  return kube_response_new (status, soup_message_headers_get_content_type (headers, NULL),
+                            (const char *const *) warnings, (guint) seconds, body);
 }
 
 /**

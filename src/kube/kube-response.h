@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include <libsoup/soup.h>
 
 G_BEGIN_DECLS
 
@@ -17,6 +17,9 @@ KubeResponse      *kube_response_new (guint              status,
                                       const char *const *warnings,
                                       guint              retry_after,
                                       GInputStream      *body);
+KubeResponse      *kube_response_new_from_headers (guint               status,
+                                                   SoupMessageHeaders *headers,
+                                                   GInputStream       *body);
 guint              kube_response_get_status (KubeResponse *self);
 const char        *kube_response_get_content_type (KubeResponse *self);
 const char *const *kube_response_get_warnings (KubeResponse *self);

@@ -8,11 +8,9 @@
 #include "kube-soup-transport.h"
 
 #include <libsoup/soup.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <string.h>
 
 #include "kube-connection-error.h"
+#include "kube-connection.h"
 #include "kube-context-private.h"
 #include "kube-deadline.h"
 #include "kube-error.h"
@@ -23,11 +21,6 @@
  * for ever. */
 #define MAX_CONNECTIONS_PER_HOST 100
 #define IDLE_SECONDS 60
-
-/* A dead line shows after 30 + 3 × 10 seconds, however quiet a watch is. */
-#define KEEPALIVE_IDLE_SECONDS 30
-#define KEEPALIVE_INTERVAL_SECONDS 10
-#define KEEPALIVE_PROBES 3
 
 /**
  * KubeSoupTransport:
@@ -103,41 +96,17 @@ on_message_accept_certificate_cb (SoupMessage         *message,
 }
 
 static void
-keep_alive (GSocketConnection *connection)
-{
-  GSocket *socket = g_socket_connection_get_socket (connection);
-
-  /* Where an option is missing, a dead line shows later. */
-  g_socket_set_keepalive (socket, TRUE);
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS, NULL);
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_SECONDS, NULL);
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES, NULL);
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT,
-                       1000 * (KEEPALIVE_IDLE_SECONDS +
-                               KEEPALIVE_PROBES * KEEPALIVE_INTERVAL_SECONDS),
-                       NULL);
-}
-
-static void
 on_message_network_event_cb (SoupMessage       *message,
                              GSocketClientEvent event,
                              GIOStream         *connection,
                              gpointer           user_data)
 {
-  Sending    *sending = user_data;
-  const char *server_name = kube_credentials_get_server_name (sending->credentials);
+  Sending *sending = user_data;
 
   if (event == G_SOCKET_CLIENT_CONNECTED && G_IS_SOCKET_CONNECTION (connection))
-    keep_alive (G_SOCKET_CONNECTION (connection));
-
-  /* Names the wanted server in the handshake and is what its certificate is compared with. */
-  if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING && server_name != NULL)
-    {
-      g_autoptr(GSocketConnectable) identity = g_network_address_new (server_name, 0);
-
-      g_tls_client_connection_set_server_identity (G_TLS_CLIENT_CONNECTION (connection),
-                                                   identity);
-    }
+    kube_connection_keep_alive (G_SOCKET_CONNECTION (connection));
+  if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING)
+    kube_connection_set_identity (G_TLS_CLIENT_CONNECTION (connection), sending->credentials);
 }
 
 /* The connection stands: from here on a quiet server is not a missing one. */
@@ -148,16 +117,6 @@ on_message_starting_cb (SoupMessage *message,
   Sending *sending = user_data;
 
   kube_deadline_stop (sending->deadline);
-}
-
-static void
-add_impersonation (KubeContext        *context,
-                   SoupMessageHeaders *headers)
-{
-  const GStrv wanted = context->impersonation;
-
-  for (guint i = 0; wanted != NULL && wanted[i] != NULL; i += 2)
-    soup_message_headers_append (headers, wanted[i], wanted[i + 1]);
 }
 
 static SoupMessage *
@@ -183,83 +142,17 @@ build_message (Sending    *sending,
 
   headers = soup_message_get_request_headers (message);
   soup_message_headers_replace (headers, "Accept", kube_request_get_accept (sending->request));
-  add_impersonation (context, headers);
+  kube_connection_add_headers (sending->credentials, authorization, headers);
   body = kube_request_get_body (sending->request);
   if (body != NULL)
     soup_message_set_request_body_from_bytes (
         message, kube_request_get_content_type (sending->request), body);
 
-  /* Whoever listens on a plain connection must not get to see how to sign in. */
-  if (strcmp (g_uri_get_scheme (soup_message_get_uri (message)), "https") == 0)
-    {
-      if (authorization != NULL)
-        soup_message_headers_replace (headers, "Authorization", authorization);
-      soup_message_set_tls_client_certificate (
-          message, kube_credentials_get_certificate (sending->credentials));
-    }
+  if (kube_connection_is_secure (sending->credentials))
+    soup_message_set_tls_client_certificate (
+        message, kube_credentials_get_certificate (sending->credentials));
 
   return message;
-}
-
-/* `299 - "text"`, the text with backslashes before quotes (RFC 7234, 5.5). */
-static char *
-parse_warning (const char *value)
-{
-  const char *p = strchr (value, '"');
-  GString    *text;
-
-  if (!g_str_has_prefix (value, "299 ") || p == NULL)
-    return NULL;
-
-  text = g_string_new (NULL);
-  for (p++; *p != '\0' && *p != '"'; p++)
-    {
-      if (*p == '\\' && p[1] != '\0')
-        p++;
-      g_string_append_c (text, *p);
-    }
-
-  return g_string_free (text, FALSE);
-}
-
-static GStrv
-collect_warnings (SoupMessageHeaders *headers)
-{
-  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
-  SoupMessageHeadersIter iter;
-  const char            *name;
-  const char            *value;
-
-  soup_message_headers_iter_init (&iter, headers);
-  while (soup_message_headers_iter_next (&iter, &name, &value))
-    {
-      g_autofree char *text = NULL;
-
-      if (g_ascii_strcasecmp (name, "Warning") == 0)
-        text = parse_warning (value);
-      if (text != NULL && g_utf8_validate (text, -1, NULL))
-        g_strv_builder_add (builder, text);
-    }
-
-  return g_strv_builder_end (builder);
-}
-
-static KubeResponse *
-build_response (SoupMessage  *message,
-                GInputStream *body)
-{
-  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
-  const char         *retry_after = soup_message_headers_get_one (headers, "Retry-After");
-  g_auto(GStrv) warnings = collect_warnings (headers);
-  guint64 seconds = 0;
-
-  /* The other form, a date, is not used by the API. */
-  if (retry_after != NULL)
-    g_ascii_string_to_unsigned (retry_after, 10, 0, G_MAXINT, &seconds, NULL);
-
-  return kube_response_new (soup_message_get_status (message),
-                            soup_message_headers_get_content_type (headers, NULL),
-                            (const char *const *) warnings, seconds, body);
 }
 
 static GError *
@@ -323,15 +216,18 @@ kube_soup_transport_send_cb (GObject      *source_object,
       authorize (g_steal_pointer (&task));
       return;
     }
-  g_task_return_pointer (task, build_response (sending->message, body), g_object_unref);
+  g_task_return_pointer (task,
+                         kube_response_new_from_headers (
+                             soup_message_get_status (sending->message),
+                             soup_message_get_response_headers (sending->message), body),
+                         g_object_unref);
 }
 
 static SoupSession *
 build_session (KubeCredentials *credentials)
 {
   GTlsDatabase *database = kube_credentials_get_database (credentials);
-  const char   *proxy = kube_credentials_get_context (credentials)->proxy_url;
-  g_autoptr(GProxyResolver) resolver = NULL;
+  g_autoptr(GProxyResolver) resolver = kube_connection_dup_proxy (credentials);
   SoupSession *session;
 
   session = soup_session_new_with_options (
@@ -345,12 +241,8 @@ build_session (KubeCredentials *credentials)
   soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
   if (database != NULL)
     soup_session_set_tls_database (session, database);
-  /* Without one in the kubeconfig, that of the desktop or the environment counts. */
-  if (proxy != NULL)
-    {
-      resolver = g_simple_proxy_resolver_new (proxy, NULL);
-      soup_session_set_proxy_resolver (session, resolver);
-    }
+  if (resolver != NULL)
+    soup_session_set_proxy_resolver (session, resolver);
 
   return session;
 }
