@@ -6,6 +6,10 @@
 #include "kube-caller.h"
 
 #include "kube-error.h"
+#include "kube-sleep-monitor.h"
+
+/* A change of the network comes in several steps. */
+#define SETTLE_MS 1000
 
 /**
  * KubeCaller:
@@ -16,19 +20,27 @@
  * At most one call is under way. Each has a cancellable of its own, so that an
  * answer that comes late, after the caller has turned to something else, is known
  * as such ([method@Call.dup_owner]). A guard tells when a connection has been
- * silent for too long; after a failure the caller waits and then goes on.
+ * silent for too long; so do the end of a sleep and a change of the network, after
+ * which it may be dead without saying so. After a failure the caller waits and then
+ * goes on, at once when one of these happens.
  */
 struct _KubeCaller
 {
-  gpointer       owner;  /* (not owned): owns the caller */
-  KubeClient    *client; /* (owned) */
-  KubeRetry     *retry;  /* (owned) */
-  KubeCallerFunc resume;
-  KubeCallerFunc silence;
+  gpointer             owner;  /* (not owned): owns the caller */
+  KubeClient          *client; /* (owned) */
+  KubeRetry           *retry;  /* (owned) */
+  KubeCallerResumeFunc resume;
+  KubeCallerDoubtFunc  doubt;
+  KubeSleepMonitor    *sleep; /* (owned) */
+  gulong               woken_id;
+  GNetworkMonitor     *network; /* (owned) */
+  gulong               network_changed_id;
+  guint                settle_ms;
 
   GCancellable   *cancellable; /* (owned) (nullable): of the call under way */
   BaseLineReader *reader;      /* (owned) (nullable): of the stream under way */
   GSource        *guard;       /* (owned) (nullable) */
+  GSource        *settling;    /* (owned) (nullable): until the network has settled */
 };
 
 static void
@@ -40,34 +52,103 @@ retry_cb (gpointer user_data)
   self->resume (owner);
 }
 
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static void
+set_timeout (GSource   **source,
+             guint       after_ms,
+             GSourceFunc callback,
+             KubeCaller *self)
+{
+  clear_source (source);
+  *source = g_timeout_source_new (after_ms);
+  g_source_set_static_name (*source, "kube-caller");
+  g_source_set_callback (*source, callback, self, NULL);
+  g_source_attach (*source, g_main_context_get_thread_default ());
+}
+
+/* The wait, or the call, is not what the owner should go on with. */
+static void
+raise_doubt (KubeCaller *self,
+             KubeDoubt   doubt)
+{
+  g_autoptr(GObject) owner = g_object_ref (self->owner);
+
+  kube_caller_unguard (self);
+  clear_source (&self->settling);
+  kube_retry_hurry (self->retry);
+  if (self->cancellable != NULL)
+    self->doubt (owner, doubt);
+}
+
+static void
+on_monitor_woken_cb (KubeSleepMonitor *monitor,
+                     gpointer          user_data)
+{
+  raise_doubt (user_data, KUBE_DOUBT_SLEEP);
+}
+
+static gboolean
+settling_cb (gpointer user_data)
+{
+  raise_doubt (user_data, KUBE_DOUBT_NETWORK);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_monitor_network_changed_cb (GNetworkMonitor *monitor,
+                               gboolean         available,
+                               gpointer         user_data)
+{
+  KubeCaller *self = user_data;
+
+  kube_retry_hurry (self->retry);
+  if (self->cancellable != NULL)
+    set_timeout (&self->settling, self->settle_ms, settling_cb, self);
+}
+
 /**
  * kube_caller_new:
  * @owner: (type GObject): who makes the calls; frees the caller when it is disposed of
  * @client: the server
  * @resume: called with @owner when a wait that [method@Caller.retry] began is over
- * @silence: called with @owner when [method@Caller.guard] has seen nothing for too long
+ * @doubt: called with @owner when the connection of the call under way may be dead:
+ *   it is up to @owner to abandon it
  *
  * Returns: (transfer full): a caller that calls nobody yet
  */
 KubeCaller *
-kube_caller_new (gpointer       owner,
-                 KubeClient    *client,
-                 KubeCallerFunc resume,
-                 KubeCallerFunc silence)
+kube_caller_new (gpointer             owner,
+                 KubeClient          *client,
+                 KubeCallerResumeFunc resume,
+                 KubeCallerDoubtFunc  doubt)
 {
   KubeCaller *self;
 
   g_return_val_if_fail (G_IS_OBJECT (owner), NULL);
   g_return_val_if_fail (KUBE_IS_CLIENT (client), NULL);
   g_return_val_if_fail (resume != NULL, NULL);
-  g_return_val_if_fail (silence != NULL, NULL);
+  g_return_val_if_fail (doubt != NULL, NULL);
 
   self = g_new0 (KubeCaller, 1);
   self->owner = owner;
   self->client = g_object_ref (client);
   self->retry = kube_retry_new (retry_cb, self);
   self->resume = resume;
-  self->silence = silence;
+  self->doubt = doubt;
+  self->settle_ms = SETTLE_MS;
+  self->sleep = kube_sleep_monitor_dup_default ();
+  self->woken_id = g_signal_connect (self->sleep, "woken", G_CALLBACK (on_monitor_woken_cb), self);
+  self->network = g_object_ref (g_network_monitor_get_default ());
+  self->network_changed_id = g_signal_connect (self->network, "network-changed",
+                                               G_CALLBACK (on_monitor_network_changed_cb), self);
 
   return self;
 }
@@ -85,6 +166,10 @@ kube_caller_free (KubeCaller *self)
     return;
 
   kube_caller_abandon (self);
+  g_clear_signal_handler (&self->woken_id, self->sleep);
+  g_object_unref (self->sleep);
+  g_clear_signal_handler (&self->network_changed_id, self->network);
+  g_object_unref (self->network);
   kube_retry_free (self->retry);
   g_object_unref (self->client);
   g_free (self);
@@ -104,6 +189,7 @@ kube_caller_set_timing (KubeCaller            *self,
   g_return_if_fail (self != NULL);
 
   kube_retry_set_timing (self->retry, timing);
+  self->settle_ms = timing->initial_ms;
 }
 
 /**
@@ -230,11 +316,7 @@ kube_caller_get_reader (KubeCaller *self)
 static gboolean
 guard_cb (gpointer user_data)
 {
-  KubeCaller *self = user_data;
-  g_autoptr(GObject) owner = g_object_ref (self->owner);
-
-  kube_caller_unguard (self);
-  self->silence (owner);
+  raise_doubt (user_data, KUBE_DOUBT_SILENCE);
 
   return G_SOURCE_REMOVE;
 }
@@ -252,11 +334,7 @@ kube_caller_guard (KubeCaller *self,
 {
   g_return_if_fail (self != NULL);
 
-  kube_caller_unguard (self);
-  self->guard = g_timeout_source_new (silence_ms);
-  g_source_set_static_name (self->guard, "kube-caller guard");
-  g_source_set_callback (self->guard, guard_cb, self, NULL);
-  g_source_attach (self->guard, g_main_context_get_thread_default ());
+  set_timeout (&self->guard, silence_ms, guard_cb, self);
 }
 
 /**
@@ -270,9 +348,7 @@ kube_caller_unguard (KubeCaller *self)
 {
   g_return_if_fail (self != NULL);
 
-  if (self->guard != NULL)
-    g_source_destroy (self->guard);
-  g_clear_pointer (&self->guard, g_source_unref);
+  clear_source (&self->guard);
 }
 
 /**
@@ -286,7 +362,8 @@ kube_caller_abandon (KubeCaller *self)
 {
   g_return_if_fail (self != NULL);
 
-  kube_caller_unguard (self);
+  clear_source (&self->guard);
+  clear_source (&self->settling);
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);

@@ -14,12 +14,29 @@ G_BEGIN_DECLS
 
 typedef struct _KubeCaller KubeCaller;
 
-typedef void (*KubeCallerFunc) (gpointer owner);
+/**
+ * KubeDoubt:
+ * @KUBE_DOUBT_SILENCE: nothing has come for too long
+ * @KUBE_DOUBT_SLEEP: the computer has been asleep
+ * @KUBE_DOUBT_NETWORK: the network has changed
+ *
+ * Why the connection of a call may be dead.
+ */
+typedef enum
+{
+  KUBE_DOUBT_SILENCE,
+  KUBE_DOUBT_SLEEP,
+  KUBE_DOUBT_NETWORK,
+} KubeDoubt;
 
-KubeCaller     *kube_caller_new (gpointer       owner,
-                                 KubeClient    *client,
-                                 KubeCallerFunc resume,
-                                 KubeCallerFunc silence);
+typedef void (*KubeCallerResumeFunc) (gpointer owner);
+typedef void (*KubeCallerDoubtFunc) (gpointer  owner,
+                                     KubeDoubt doubt);
+
+KubeCaller     *kube_caller_new (gpointer             owner,
+                                 KubeClient          *client,
+                                 KubeCallerResumeFunc resume,
+                                 KubeCallerDoubtFunc  doubt);
 void            kube_caller_free (KubeCaller *self);
 void            kube_caller_set_timing (KubeCaller            *self,
                                         const KubeRetryTiming *timing);

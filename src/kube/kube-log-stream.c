@@ -163,8 +163,10 @@ resume_cb (gpointer owner)
   look (owner);
 }
 
+/* What is left of the connection may be dead; the tail knows where to go on. */
 static void
-silence_cb (gpointer owner)
+doubt_cb (gpointer  owner,
+          KubeDoubt doubt)
 {
   KubeLogStream *self = owner;
 
@@ -624,7 +626,7 @@ kube_log_stream_new (KubeClient *client,
   g_return_val_if_fail (pod != NULL, NULL);
 
   self = g_object_new (KUBE_TYPE_LOG_STREAM, NULL);
-  self->caller = kube_caller_new (self, client, resume_cb, silence_cb);
+  self->caller = kube_caller_new (self, client, resume_cb, doubt_cb);
   self->ns = g_strdup (ns);
   self->pod = g_strdup (pod);
   self->container = g_strdup (container);

@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  * @retry: the waits before asking again
  * @watch_seconds: how long the server shall let a watch last
  * @grace_ms: how long after that the connection counts as dead
+ * @head_ms: how long the server may take to begin its answer
+ * @bookmarks_ms: how long the connection may be silent where bookmarks come
  *
  * What tests make quicker.
  */
@@ -23,6 +25,8 @@ typedef struct
   KubeRetryTiming retry;
   guint           watch_seconds;
   guint           grace_ms;
+  guint           head_ms;
+  guint           bookmarks_ms;
 } KubeReflectorTiming;
 
 void _kube_reflector_set_timing (KubeReflector             *self,

@@ -9,6 +9,7 @@
 #include "kube-caller.h"
 #include "kube-error.h"
 #include "kube-store.h"
+#include "kube-watch-cursor.h"
 
 #define PAGE_SIZE 500
 #define MAX_LINE_LENGTH ((gsize) 32 << 20)
@@ -18,8 +19,10 @@
 #define WATCH_SECONDS_MAX 600
 #define GRACE_MS 5000
 
-/* A watch that is shorter and says nothing is no watch: a proxy or server in trouble. */
-#define SHORT_WATCH (1 * G_TIME_SPAN_SECOND)
+/* The API server sends the head of its answer at once, and, where it has bookmarks, one of them
+ * about every minute. */
+#define HEAD_MS 30000
+#define BOOKMARKS_MS 180000
 
 /**
  * KubeReflector:
@@ -27,10 +30,13 @@
  * Keeps a list model equal to a set of objects in the cluster.
  *
  * It lists the objects in pages, puts them into the model once the last page is
- * there, then watches from the list's resource version. A watch that the server
- * ends is resumed where it ended, so nothing is missed; when the server has
- * forgotten that version (410) everything is listed again and the model changed
- * by the differences only. While the server cannot be reached the model keeps what
+ * there, then watches from the list's resource version. Lists ask for the latest
+ * state, never for a server's cached one, so the model does not go back in time. A
+ * watch that the server ends is resumed where it ended, so nothing is missed; when
+ * the server has forgotten that version (410) everything is listed again and the
+ * model changed by the differences only. A connection that may be dead, because
+ * nothing comes, the computer has been asleep or the network has changed, is made
+ * again. While the server cannot be reached the model keeps what
  * was known last; #KubeReflector:state, #KubeReflector:error and
  * #KubeReflector:last-contact tell how much that is worth.
  *
@@ -46,18 +52,19 @@ struct _KubeReflector
   const KubeResource *resource;
   char               *ns;             /* (owned) (nullable) */
   char               *label_selector; /* (owned) (nullable) */
+  char               *field_selector; /* (owned) (nullable) */
   KubeForm            form;
   guint               watch_seconds; /* 0: by chance */
   guint               grace_ms;
+  guint               head_ms;
+  guint               bookmarks_ms;
 
   /* In progress */
-  KubeCaller *caller;           /* (owned) */
-  char       *continue_token;   /* (owned) (nullable): of the next page */
-  char       *resource_version; /* (owned) (nullable): where to watch from; NULL: list first */
-  guint       guard_ms;
-  gint64      watch_started; /* monotonic time */
-  gboolean    eventful;      /* this watch has said something */
-  gboolean    resumable;     /* a watch has said something since the list */
+  KubeCaller     *caller;         /* (owned) */
+  char           *continue_token; /* (owned) (nullable): of the next page */
+  KubeWatchCursor cursor;
+  guint           guard_ms;      /* how long the watch may be silent */
+  gint64          watch_started; /* monotonic time */
 
   /* Results */
   KubeStore         *store; /* (owned) */
@@ -84,6 +91,7 @@ enum
 enum
 {
   CHANGED,
+  EVENT,
   N_SIGNALS
 };
 
@@ -117,6 +125,23 @@ set_state (KubeReflector     *self,
 }
 
 static void
+event_cb (KubeWatchEventType type,
+          KubeObject        *object,
+          gpointer           user_data)
+{
+  g_signal_emit (user_data, signals[EVENT], 0, type, object);
+}
+
+/* Events cost time, and mostly nobody listens. */
+static void
+prepare_events (KubeReflector *self)
+{
+  gboolean heard = g_signal_has_handler_pending (self, signals[EVENT], 0, FALSE);
+
+  kube_store_set_event_func (self->store, heard ? event_cb : NULL, self);
+}
+
+static void
 touch (KubeReflector *self)
 {
   self->last_contact = g_get_real_time ();
@@ -127,7 +152,7 @@ touch (KubeReflector *self)
 static void
 proceed (KubeReflector *self)
 {
-  if (self->resource_version == NULL)
+  if (self->cursor.resource_version == NULL)
     {
       g_clear_pointer (&self->continue_token, g_free);
       kube_store_begin_list (self->store);
@@ -145,63 +170,50 @@ resume_cb (gpointer owner)
   proceed (owner);
 }
 
-/* The version that a watch asks for may be too old, or newer than what a server that
- * was set back knows; both end with a new list. */
-static gboolean
-is_outdated (const GError *error)
-{
-  JsonArray *causes;
-  guint      i;
-
-  if (g_error_matches (error, KUBE_ERROR, KUBE_ERROR_EXPIRED))
-    return TRUE;
-  if (!g_error_matches (error, KUBE_ERROR, KUBE_ERROR_TIMEOUT))
-    return FALSE;
-
-  causes = base_json_get_array (kube_error_get_status (error), "details", "causes", NULL);
-  for (i = 0; causes != NULL && i < json_array_get_length (causes); i++)
-    {
-      if (g_strcmp0 (base_json_get_string (json_array_get_element (causes, i), "reason", NULL),
-                     "ResourceVersionTooLarge") == 0)
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-/* Ends what is under way and asks again: at once after 410, otherwise after a wait. */
+/* Ends what is under way and asks again. Errors below HTTP have no words for people yet. */
 static void
 fail (KubeReflector *self,
-      const GError  *error)
+      const GError  *cause)
 {
-  gboolean at_once = FALSE;
+  g_autoptr(GError) error = kube_caller_describe_cut (cause);
 
   kube_caller_abandon (self->caller);
-
-  if (is_outdated (error))
-    {
-      at_once = self->resumable;
-      self->resumable = FALSE;
-      g_clear_pointer (&self->resource_version, g_free);
-    }
-  if (at_once)
+  if (kube_watch_cursor_fail (&self->cursor, error) == KUBE_WATCH_RELIST)
     {
       proceed (self);
       return;
     }
 
   kube_caller_retry (self->caller, error);
-  set_state (self, kube_retry_is_refusal (error) ? KUBE_REFLECTOR_FAILED : KUBE_REFLECTOR_BACKING_OFF, error);
+  set_state (self,
+             kube_retry_is_refusal (error) ? KUBE_REFLECTOR_FAILED : KUBE_REFLECTOR_BACKING_OFF,
+             error);
 }
 
-/* Errors below HTTP have no words for people yet. */
+/* After a sleep the model is as old as the sleep was long, and is not to look like new. */
 static void
-fail_cut (KubeReflector *self,
-          const GError  *cause)
+doubt_cb (gpointer  owner,
+          KubeDoubt doubt)
 {
-  g_autoptr(GError) error = kube_caller_describe_cut (cause);
+  KubeReflector *self = owner;
+  const char    *words = doubt == KUBE_DOUBT_SLEEP ? "This computer was asleep."
+                                                   : "The cluster has said nothing for too long.";
+  g_autoptr(GError) error = NULL;
 
-  fail (self, error);
+  error = g_error_new (KUBE_ERROR, KUBE_ERROR_UNREACHABLE,
+                       "%s The connection may be dead and is being made again.", words);
+  if (doubt == KUBE_DOUBT_SILENCE)
+    {
+      fail (self, error);
+      return;
+    }
+
+  g_object_freeze_notify (G_OBJECT (self));
+  kube_caller_abandon (self->caller);
+  if (doubt == KUBE_DOUBT_SLEEP)
+    set_state (self, KUBE_REFLECTOR_BACKING_OFF, error);
+  proceed (self);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 /* The last page is there: the model changes now. */
@@ -209,10 +221,8 @@ static void
 finish_list (KubeReflector *self,
              const char    *resource_version)
 {
-  /* Without a version the server sends everything once more as the watch begins. */
-  g_free (self->resource_version);
-  self->resource_version = g_strdup (resource_version != NULL ? resource_version : "");
-  self->resumable = FALSE;
+  kube_watch_cursor_set_list (&self->cursor, resource_version);
+  prepare_events (self);
   kube_store_swap_list (self->store);
 
   if (!self->synced)
@@ -238,7 +248,7 @@ list_page_cb (GObject      *source,
     return;
   if (list == NULL)
     {
-      fail_cut (self, error);
+      fail (self, error);
       return;
     }
 
@@ -267,22 +277,11 @@ list_page (KubeReflector *self)
                  kube_request_new_list (self->resource, self->ns, self->form, self->label_selector, PAGE_SIZE,
                                         self->continue_token);
 
+  if (self->field_selector != NULL)
+    kube_request_add_query (request, "fieldSelector", self->field_selector);
   if (self->error == NULL)
     set_state (self, KUBE_REFLECTOR_LISTING, NULL);
   kube_caller_call (self->caller, request, list_page_cb);
-}
-
-static void
-silence_cb (gpointer owner)
-{
-  KubeReflector *self = owner;
-  g_autoptr(GError) error = NULL;
-
-  error = g_error_new (KUBE_ERROR, KUBE_ERROR_UNREACHABLE,
-                       "The cluster has said nothing for %u seconds. The connection may be dead "
-                       "and is being made again.",
-                       self->guard_ms / 1000);
-  fail (self, error);
 }
 
 static void
@@ -301,11 +300,12 @@ open_watch_cb (GObject      *source,
     return;
   if (stream == NULL)
     {
-      fail_cut (self, error);
+      fail (self, error);
       return;
     }
 
   kube_caller_answered (self->caller);
+  kube_caller_guard (self->caller, self->guard_ms);
   kube_caller_take_stream (self->caller, stream, MAX_LINE_LENGTH);
   g_object_freeze_notify (G_OBJECT (self));
   touch (self);
@@ -325,11 +325,13 @@ open_watch (KubeReflector *self)
     seconds = (guint) g_random_int_range (WATCH_SECONDS_MIN, WATCH_SECONDS_MAX + 1);
 
   request = kube_request_new_watch (self->resource, self->ns, self->form, self->label_selector,
-                                    self->resource_version, seconds);
+                                    self->cursor.resource_version, seconds);
+  if (self->field_selector != NULL)
+    kube_request_add_query (request, "fieldSelector", self->field_selector);
+  kube_watch_cursor_begin (&self->cursor);
   self->watch_started = g_get_monotonic_time ();
-  self->eventful = FALSE;
   self->guard_ms = seconds * 1000 + self->grace_ms;
-  kube_caller_guard (self->caller, self->guard_ms);
+  kube_caller_guard (self->caller, MIN (self->guard_ms, self->head_ms));
   kube_caller_stream (self->caller, request, open_watch_cb);
 }
 
@@ -339,7 +341,7 @@ end_watch (KubeReflector *self)
 {
   g_autoptr(GError) error = NULL;
 
-  if (self->eventful || g_get_monotonic_time () - self->watch_started >= SHORT_WATCH)
+  if (kube_watch_cursor_end (&self->cursor, g_get_monotonic_time () - self->watch_started))
     {
       kube_caller_abandon (self->caller);
       kube_caller_succeed (self->caller);
@@ -370,7 +372,7 @@ read_watch_cb (GObject      *source,
     return;
   if (lines == NULL && error != NULL)
     {
-      fail_cut (self, error);
+      fail (self, error);
       return;
     }
   if (lines == NULL)
@@ -379,17 +381,22 @@ read_watch_cb (GObject      *source,
       return;
     }
 
-  kube_caller_guard (self->caller, self->guard_ms);
-  if (kube_store_apply_lines (self->store, lines, &self->resource_version, &error) > 0)
+  prepare_events (self);
+  kube_store_apply_lines (self->store, lines, &self->cursor, &error);
+  /* Whoever listens may have stopped it, here and below. */
+  if (kube_call_is_abandoned (call))
     {
-      self->eventful = TRUE;
-      self->resumable = TRUE;
-      kube_caller_succeed (self->caller);
+      kube_watch_cursor_clear (&self->cursor);
+      return;
     }
+  if (self->cursor.eventful)
+    kube_caller_succeed (self->caller);
+  if (self->cursor.bookmarked)
+    self->guard_ms = MIN (self->guard_ms, self->bookmarks_ms);
+  kube_caller_guard (self->caller, self->guard_ms);
   touch (self);
   g_signal_emit (self, signals[CHANGED], 0);
 
-  /* Whoever listens may have stopped it. */
   if (kube_call_is_abandoned (call))
     return;
   if (error == NULL)
@@ -423,7 +430,8 @@ kube_reflector_finalize (GObject *object)
   g_clear_pointer (&self->continue_token, g_free);
   g_clear_pointer (&self->ns, g_free);
   g_clear_pointer (&self->label_selector, g_free);
-  g_clear_pointer (&self->resource_version, g_free);
+  g_clear_pointer (&self->field_selector, g_free);
+  kube_watch_cursor_clear (&self->cursor);
   g_clear_error (&self->error);
 
   G_OBJECT_CLASS (kube_reflector_parent_class)->finalize (object);
@@ -482,12 +490,28 @@ kube_reflector_class_init (KubeReflectorClass *klass)
    */
   signals[CHANGED] = g_signal_new ("changed", KUBE_TYPE_REFLECTOR, G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * KubeReflector::event:
+   * @self: the reflector
+   * @type: what has happened
+   * @object: the object as the event has it, which is not the instance of the model
+   *
+   * Emitted for each event that is about to change the model, in their order, for
+   * who shows what happens rather than what there is. A list that is not the first
+   * counts as the events that make its differences; the first counts as additions.
+   */
+  signals[EVENT] = g_signal_new ("event", KUBE_TYPE_REFLECTOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 2, KUBE_TYPE_WATCH_EVENT_TYPE,
+                                 KUBE_TYPE_OBJECT);
 }
 
 static void
 kube_reflector_init (KubeReflector *self)
 {
   self->grace_ms = GRACE_MS;
+  self->head_ms = HEAD_MS;
+  self->bookmarks_ms = BOOKMARKS_MS;
 }
 
 /**
@@ -513,7 +537,7 @@ kube_reflector_new (KubeClient         *client,
   g_return_val_if_fail (resource != NULL, NULL);
 
   self = g_object_new (KUBE_TYPE_REFLECTOR, NULL);
-  self->caller = kube_caller_new (self, client, resume_cb, silence_cb);
+  self->caller = kube_caller_new (self, client, resume_cb, doubt_cb);
   self->resource = resource;
   self->ns = g_strdup (ns);
   self->form = form;
@@ -521,6 +545,26 @@ kube_reflector_new (KubeClient         *client,
   self->store = kube_store_new (resource, form);
 
   return self;
+}
+
+/**
+ * kube_reflector_set_field_selector:
+ * @self: a reflector that has not been started
+ * @field_selector: (nullable): which objects by their fields, such as
+ *   "status.phase=Running"; %NULL for all
+ *
+ * What fields can be selected by depends on the kind; the server refuses others
+ * with %KUBE_ERROR_BAD_REQUEST.
+ */
+void
+kube_reflector_set_field_selector (KubeReflector *self,
+                                   const char    *field_selector)
+{
+  g_return_if_fail (KUBE_IS_REFLECTOR (self));
+  g_return_if_fail (self->state == KUBE_REFLECTOR_IDLE);
+
+  g_free (self->field_selector);
+  self->field_selector = g_strdup (field_selector);
 }
 
 /**
@@ -552,7 +596,7 @@ kube_reflector_stop (KubeReflector *self)
   g_return_if_fail (KUBE_IS_REFLECTOR (self));
 
   kube_caller_stop (self->caller);
-  g_clear_pointer (&self->resource_version, g_free);
+  kube_watch_cursor_clear (&self->cursor);
   set_state (self, KUBE_REFLECTOR_IDLE, NULL);
 }
 
@@ -705,4 +749,6 @@ _kube_reflector_set_timing (KubeReflector             *self,
   kube_caller_set_timing (self->caller, &timing->retry);
   self->watch_seconds = timing->watch_seconds;
   self->grace_ms = timing->grace_ms;
+  self->head_ms = timing->head_ms;
+  self->bookmarks_ms = timing->bookmarks_ms;
 }

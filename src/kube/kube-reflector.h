@@ -9,6 +9,7 @@
 #include "kube-object.h"
 #include "kube-request.h"
 #include "kube-resource.h"
+#include "kube-watch-event.h"
 
 G_BEGIN_DECLS
 
@@ -43,6 +44,8 @@ KubeReflector     *kube_reflector_new (KubeClient         *client,
                                        const char         *ns,
                                        KubeForm            form,
                                        const char         *label_selector);
+void               kube_reflector_set_field_selector (KubeReflector *self,
+                                                      const char    *field_selector);
 void               kube_reflector_start (KubeReflector *self);
 void               kube_reflector_stop (KubeReflector *self);
 GListModel        *kube_reflector_get_model (KubeReflector *self);

@@ -8,8 +8,6 @@
 #include "base-backoff.h"
 #include "kube-error.h"
 
-#include <gio/gio.h>
-
 /* The numbers are those of client-go (tools/cache/reflector.go), but for an absent
  * server: there the waits stay so short that people see the truth within five
  * seconds of its return. */
@@ -27,8 +25,7 @@
 /**
  * KubeRetry:
  *
- * One wait before the next attempt, its length after what went wrong. It ends
- * early when the machine's network changes.
+ * One wait before the next attempt, its length after what went wrong.
  */
 struct _KubeRetry
 {
@@ -41,9 +38,7 @@ struct _KubeRetry
   gboolean    was_away;
   gboolean    served; /* it has worked before */
 
-  GSource         *source;  /* (owned) (nullable): the wait under way */
-  GNetworkMonitor *monitor; /* (owned) */
-  gulong           network_changed_id;
+  GSource *source; /* (owned) (nullable): the wait under way */
 };
 
 static gboolean
@@ -55,17 +50,6 @@ wait_cb (gpointer user_data)
   self->func (self->user_data);
 
   return G_SOURCE_REMOVE;
-}
-
-static void
-on_monitor_network_changed_cb (GNetworkMonitor *monitor,
-                               gboolean         available,
-                               gpointer         user_data)
-{
-  KubeRetry *self = user_data;
-
-  if (self->source != NULL)
-    g_source_set_ready_time (self->source, 0);
 }
 
 /**
@@ -88,9 +72,6 @@ kube_retry_new (KubeRetryFunc func,
   self->func = func;
   self->user_data = user_data;
   kube_retry_set_timing (self, &timing);
-  self->monitor = g_object_ref (g_network_monitor_get_default ());
-  self->network_changed_id = g_signal_connect (self->monitor, "network-changed",
-                                               G_CALLBACK (on_monitor_network_changed_cb), self);
 
   return self;
 }
@@ -108,8 +89,6 @@ kube_retry_free (KubeRetry *self)
     return;
 
   kube_retry_cancel (self);
-  g_clear_signal_handler (&self->network_changed_id, self->monitor);
-  g_clear_object (&self->monitor);
   g_free (self);
 }
 
@@ -182,6 +161,22 @@ kube_retry_schedule (KubeRetry    *self,
   g_source_set_static_name (self->source, "kube-retry");
   g_source_set_callback (self->source, wait_cb, self, NULL);
   g_source_attach (self->source, g_main_context_get_thread_default ());
+}
+
+/**
+ * kube_retry_hurry:
+ * @self: a retry
+ *
+ * Ends the wait that is under way, if any, because what it waits for may be there:
+ * the network has changed, or the computer has been asleep.
+ */
+void
+kube_retry_hurry (KubeRetry *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->source != NULL)
+    g_source_set_ready_time (self->source, 0);
 }
 
 /**

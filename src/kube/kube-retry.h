@@ -36,6 +36,7 @@ void       kube_retry_set_timing (KubeRetry             *self,
                                   const KubeRetryTiming *timing);
 void       kube_retry_schedule (KubeRetry    *self,
                                 const GError *error);
+void       kube_retry_hurry (KubeRetry *self);
 void       kube_retry_cancel (KubeRetry *self);
 void       kube_retry_answered (KubeRetry *self);
 void       kube_retry_succeed (KubeRetry *self);

@@ -10,6 +10,8 @@
 #include "kube-object-private.h"
 #include "kube-watch-decoder.h"
 
+#include <string.h>
+
 /**
  * KubeStore:
  *
@@ -25,6 +27,9 @@ struct _KubeStore
   BaseObjectList   *model;   /* (owned) */
   KubeWatchDecoder *decoder; /* (owned) */
   GHashTable       *listed;  /* (element-type utf8 KubeObject) (owned): of a list under way */
+
+  KubeStoreEventFunc event_func; /* (nullable) */
+  gpointer           event_data;
 };
 
 /**
@@ -154,6 +159,15 @@ kube_store_add_page (KubeStore *self,
     }
 }
 
+static void
+tell_event (KubeStore         *self,
+            KubeWatchEventType type,
+            KubeObject        *object)
+{
+  if (self->event_func != NULL)
+    self->event_func (type, object, self->event_data);
+}
+
 /* Puts an object into the model, or brings the instance up to date that is there.
  *
  * Returns: FALSE when there is none of that name: the caller adds it with others */
@@ -176,6 +190,33 @@ update_object (KubeStore  *self,
   return TRUE;
 }
 
+/* The events that would have made the difference. */
+static void
+tell_differences (KubeStore *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+  g_autoptr(GList) keys = g_list_sort (g_hash_table_get_keys (self->listed), (GCompareFunc) strcmp);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(KubeObject) object = g_list_model_get_item (G_LIST_MODEL (self->model), i);
+
+      if (!g_hash_table_contains (self->listed, kube_object_get_key (object)))
+        tell_event (self, KUBE_WATCH_DELETED, object);
+    }
+  for (GList *l = keys; l != NULL; l = l->next)
+    {
+      KubeObject *object = g_hash_table_lookup (self->listed, l->data);
+      KubeObject *existing = base_object_list_lookup (self->model, l->data);
+
+      if (existing == NULL)
+        tell_event (self, KUBE_WATCH_ADDED, object);
+      else if (g_strcmp0 (kube_object_get_resource_version (existing),
+                          kube_object_get_resource_version (object)) != 0)
+        tell_event (self, KUBE_WATCH_MODIFIED, object);
+    }
+}
+
 /**
  * kube_store_swap_list:
  * @self: a store
@@ -193,15 +234,15 @@ kube_store_swap_list (KubeStore *self)
 
   g_return_if_fail (self != NULL);
 
+  if (self->event_func != NULL)
+    tell_differences (self);
   added = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
   base_object_list_retain (self->model, self->listed);
   g_hash_table_iter_init (&iter, self->listed);
   while (g_hash_table_iter_next (&iter, &key, &object))
     {
-      if (base_object_list_lookup (self->model, key) == NULL)
+      if (!update_object (self, object))
         g_hash_table_insert (added, key, g_object_ref (object));
-      else
-        update_object (self, object);
     }
   g_hash_table_remove_all (self->listed);
   base_object_list_add_many (self->model, added);
@@ -230,6 +271,7 @@ apply_event (KubeStore      *self,
     {
       KubeObject *object = g_ptr_array_index (event->objects, i);
 
+      tell_event (self, event->type, object);
       if (event->type == KUBE_WATCH_DELETED)
         remove_object (self, object, added);
       else if (!update_object (self, object))
@@ -242,55 +284,65 @@ apply_event (KubeStore      *self,
  * kube_store_apply_lines:
  * @self: a store
  * @lines: (element-type GBytes): lines of a watch
- * @resource_version: (inout) (transfer full): the version of the model, replaced
- *   by that of the latest event; %NULL after a line that cannot be read, since then
- *   the model has missed something
+ * @cursor: moved behind the events
  * @error: return location
  *
  * Applies events up to the first that ends the watch. Errors: %KUBE_ERROR_PROTOCOL
  * for a line that cannot be read, that of an ERROR event.
  *
- * Returns: how many events were applied, bookmarks included; less than the number
- *   of lines with @error set
+ * Returns: %TRUE if all were applied, %FALSE with @error set
  */
-guint
-kube_store_apply_lines (KubeStore *self,
-                        GPtrArray *lines,
-                        char     **resource_version,
-                        GError   **error)
+gboolean
+kube_store_apply_lines (KubeStore       *self,
+                        GPtrArray       *lines,
+                        KubeWatchCursor *cursor,
+                        GError         **error)
 {
   g_autoptr(GHashTable) added = NULL;
-  guint i;
+  gboolean whole = TRUE;
 
-  g_return_val_if_fail (self != NULL, 0);
-  g_return_val_if_fail (lines != NULL, 0);
-  g_return_val_if_fail (resource_version != NULL, 0);
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (lines != NULL, FALSE);
+  g_return_val_if_fail (cursor != NULL, FALSE);
 
   added = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
-  for (i = 0; i < lines->len; i++)
+  for (guint i = 0; i < lines->len && whole; i++)
     {
       g_autoptr(KubeWatchEvent) event =
                      kube_watch_decoder_decode_line (self->decoder, g_ptr_array_index (lines, i), error);
 
+      whole = event != NULL && event->type != KUBE_WATCH_ERROR;
       if (event == NULL)
         {
-          g_clear_pointer (resource_version, g_free);
+          kube_watch_cursor_lose (cursor);
           break;
         }
-      if (event->type == KUBE_WATCH_ERROR)
-        {
-          g_propagate_error (error, g_steal_pointer (&event->error));
-          break;
-        }
-
       apply_event (self, event, added);
-      if (event->resource_version != NULL)
-        {
-          g_free (*resource_version);
-          *resource_version = g_steal_pointer (&event->resource_version);
-        }
+      kube_watch_cursor_take_event (cursor, event);
+      if (event->error != NULL)
+        g_propagate_error (error, g_steal_pointer (&event->error));
     }
   base_object_list_add_many (self->model, added);
 
-  return i;
+  return whole;
+}
+
+/**
+ * kube_store_set_event_func:
+ * @self: a store
+ * @func: (nullable): told of each event from now on; a list that is swapped in
+ *   counts as the events that make its differences
+ * @user_data: for @func
+ *
+ * For who shows what happens rather than what there is.
+ */
+void
+kube_store_set_event_func (KubeStore         *self,
+                           KubeStoreEventFunc func,
+                           gpointer           user_data)
+{
+  g_return_if_fail (self != NULL);
+
+  self->event_func = func;
+  self->event_data = user_data;
 }

@@ -24,14 +24,6 @@ struct _KubeWatchDecoder
   KubeColumns        *columns; /* (owned) (nullable): the latest definitions */
 };
 
-static const char *const type_names[] = {
-  [KUBE_WATCH_ADDED] = "ADDED",
-  [KUBE_WATCH_MODIFIED] = "MODIFIED",
-  [KUBE_WATCH_DELETED] = "DELETED",
-  [KUBE_WATCH_BOOKMARK] = "BOOKMARK",
-  [KUBE_WATCH_ERROR] = "ERROR",
-};
-
 /**
  * kube_watch_decoder_new:
  * @resource: (transfer none): what is listed and watched; must outlive the decoder
@@ -196,20 +188,6 @@ kube_watch_decoder_decode_list (KubeWatchDecoder *self,
   return g_steal_pointer (&objects);
 }
 
-static int
-parse_type (const char *name)
-{
-  guint i;
-
-  for (i = 0; name != NULL && i < G_N_ELEMENTS (type_names); i++)
-    {
-      if (g_str_equal (name, type_names[i]))
-        return (int) i;
-    }
-
-  return -1;
-}
-
 /* A Table has a resource version of its own; older servers fill in only the row's. */
 static char *
 dup_resource_version (JsonNode *object)
@@ -290,7 +268,7 @@ kube_watch_decoder_decode_line (KubeWatchDecoder *self,
       return NULL;
     }
 
-  type = parse_type (base_json_get_string (node, "type", NULL));
+  type = kube_watch_event_type_from_name (base_json_get_string (node, "type", NULL));
   object = base_json_get (node, "object", NULL);
   if (type < 0 || object == NULL || !JSON_NODE_HOLDS_OBJECT (object))
     {
@@ -300,28 +278,8 @@ kube_watch_decoder_decode_line (KubeWatchDecoder *self,
       return NULL;
     }
 
-  event = g_new0 (KubeWatchEvent, 1);
-  event->type = (KubeWatchEventType) type;
-  event->objects = g_ptr_array_new_with_free_func (g_object_unref);
+  event = kube_watch_event_new ((KubeWatchEventType) type);
   read_object (self, event, object);
 
   return g_steal_pointer (&event);
-}
-
-/**
- * kube_watch_event_free:
- * @event: (nullable): an event
- *
- * Frees @event.
- */
-void
-kube_watch_event_free (KubeWatchEvent *event)
-{
-  if (event == NULL)
-    return;
-
-  g_clear_pointer (&event->objects, g_ptr_array_unref);
-  g_clear_pointer (&event->resource_version, g_free);
-  g_clear_error (&event->error);
-  g_free (event);
 }

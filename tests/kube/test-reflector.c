@@ -7,6 +7,7 @@
 #include "fake-server.h"
 #include "kube-error.h"
 #include "kube-reflector-private.h"
+#include "kube-sleep-monitor.h"
 
 #define JSON "application/json"
 #define POD(name, version) "{\"metadata\":{\"name\":\"" name "\",\"namespace\":\"shop\"," \
@@ -30,7 +31,7 @@ typedef struct
   guint          min_items; /* the fewest the model ever had after the first list */
 } Fixture;
 
-static const KubeReflectorTiming quick = { { 10, 40, 20, 50 }, 300, 5000 };
+static const KubeReflectorTiming quick = { { 10, 40, 20, 50 }, 300, 5000, 30000, 180000 };
 
 static void
 on_reflector_changed_cb (KubeReflector *reflector,
@@ -301,6 +302,7 @@ test_expired (Fixture      *fixture,
   fake_server_expect (fixture->server, LISTS);
 }
 
+/* The watch cannot go on: what comes after the error is not known. */
 static void
 test_error_event (Fixture      *fixture,
                   gconstpointer data)
@@ -314,11 +316,26 @@ test_error_event (Fixture      *fixture,
   g_assert_error (kube_reflector_get_error (fixture->reflector), KUBE_ERROR, KUBE_ERROR_SERVER);
   assert_keys (fixture, "a b c");
 
-  watch = fake_server_expect (fixture->server, WATCHES);
-  g_assert_cmpstr (fake_exchange_get_query (watch, "resourceVersion"), ==, "11");
-  fake_exchange_begin (watch);
+  fake_exchange_reply (fake_server_expect (fixture->server, LISTS), 200, JSON,
+                       LIST ("20", POD ("a", "3") "," POD ("d", "12")));
+  fake_exchange_begin (fake_server_expect (fixture->server, WATCHES));
   WAIT_UNTIL (kube_reflector_get_state (fixture->reflector) == KUBE_REFLECTOR_WATCHING);
   g_assert_no_error (kube_reflector_get_error (fixture->reflector));
+  assert_keys (fixture, "a d");
+}
+
+/* Too much to do is no reason to list. */
+static void
+test_error_event_busy (Fixture      *fixture,
+                       gconstpointer data)
+{
+  FakeExchange *watch = begin_watch (fixture);
+
+  fake_exchange_send (watch, EVENT ("ADDED", POD ("c", "11"))
+                                 EVENT ("ERROR", STATUS (429, "TooManyRequests")));
+  WAIT_UNTIL (kube_reflector_get_state (fixture->reflector) == KUBE_REFLECTOR_BACKING_OFF);
+  watch = fake_server_expect (fixture->server, WATCHES);
+  g_assert_cmpstr (fake_exchange_get_query (watch, "resourceVersion"), ==, "11");
 }
 
 /* A line that cannot be read may hide a change: everything is listed again. */
@@ -374,7 +391,7 @@ static void
 test_overloaded (Fixture      *fixture,
                  gconstpointer data)
 {
-  static const guint statuses[] = { 429, 503, 500 };
+  static const guint statuses[] = { 429, 503, 500, 429, 429 };
   FakeExchange      *watch = begin_watch (fixture);
   guint              i;
 
@@ -389,6 +406,10 @@ test_overloaded (Fixture      *fixture,
     }
   watch = fake_server_expect (fixture->server, WATCHES);
   g_assert_cmpstr (fake_exchange_get_query (watch, "resourceVersion"), ==, "11");
+
+  /* It may be this version that the server cannot go on from. */
+  fake_exchange_reply (watch, 500, "text/plain", "cannot decode");
+  fake_server_expect (fixture->server, LISTS);
 }
 
 /* A version that the server has not reached yet, after it was set back: list anew. */
@@ -432,22 +453,178 @@ test_away (Fixture      *fixture,
 }
 
 static void
+assert_resumes_after_silence (Fixture      *fixture,
+                              FakeExchange *watch,
+                              const char   *version)
+{
+  WAIT_UNTIL (kube_reflector_get_state (fixture->reflector) == KUBE_REFLECTOR_BACKING_OFF);
+  g_assert_error (kube_reflector_get_error (fixture->reflector), KUBE_ERROR,
+                  KUBE_ERROR_UNREACHABLE);
+  WAIT_UNTIL (fake_exchange_is_closed (watch));
+  watch = fake_server_expect (fixture->server, WATCHES);
+  g_assert_cmpstr (fake_exchange_get_query (watch, "resourceVersion"), ==, version);
+}
+
+static void
 test_silence (void)
 {
-  static const KubeReflectorTiming brief = { { 10, 40, 20, 50 }, 1, 200 };
+  static const KubeReflectorTiming brief = { { 10, 40, 20, 50 }, 1, 200, 30000, 180000 };
   Fixture                          fixture = { 0 };
   FakeExchange                    *watch;
 
   set_up_form (&fixture, KUBE_FORM_OBJECT, &brief);
   watch = begin_watch (&fixture);
   g_assert_cmpstr (fake_exchange_get_query (watch, "timeoutSeconds"), ==, "1");
-  WAIT_UNTIL (kube_reflector_get_state (fixture.reflector) == KUBE_REFLECTOR_BACKING_OFF);
-  g_assert_error (kube_reflector_get_error (fixture.reflector), KUBE_ERROR,
+  assert_resumes_after_silence (&fixture, watch, "10");
+  tear_down (&fixture, NULL);
+}
+
+/* Where bookmarks come, their absence shows a dead connection long before the watch should end. */
+static void
+test_silence_after_bookmark (void)
+{
+  static const KubeReflectorTiming brief = { { 10, 40, 20, 50 }, 300, 5000, 30000, 100 };
+  Fixture                          fixture = { 0 };
+  FakeExchange                    *watch;
+
+  set_up_form (&fixture, KUBE_FORM_OBJECT, &brief);
+  watch = begin_watch (&fixture);
+  fake_exchange_send (watch, EVENT ("BOOKMARK", "{\"metadata\":{\"resourceVersion\":\"99\"}}"));
+  assert_resumes_after_silence (&fixture, watch, "99");
+  tear_down (&fixture, NULL);
+}
+
+/* A server that takes the request and does not begin to answer. */
+static void
+test_silence_of_head (void)
+{
+  static const KubeReflectorTiming brief = { { 10, 40, 20, 50 }, 300, 5000, 100, 180000 };
+  Fixture                          fixture = { 0 };
+  FakeExchange                    *watch;
+
+  set_up_form (&fixture, KUBE_FORM_OBJECT, &brief);
+  watch = begin_watch (&fixture);
+  send_until (&fixture, watch, EVENT ("ADDED", POD ("c", "11")), "shop/c", "11");
+  fake_exchange_end (watch);
+  watch = fake_server_expect (fixture.server, WATCHES);
+  assert_resumes_after_silence (&fixture, watch, "11");
+  tear_down (&fixture, NULL);
+}
+
+/* The computer was asleep: the connection is made again, and until then the model is not
+ * up to date. */
+static void
+test_sleep (Fixture      *fixture,
+            gconstpointer data)
+{
+  g_autoptr(KubeSleepMonitor) monitor = kube_sleep_monitor_dup_default ();
+  FakeExchange *watch = begin_watch (fixture);
+  FakeExchange *again;
+
+  kube_sleep_monitor_look (monitor, G_MAXINT64 / 2);
+  g_assert_cmpint (kube_reflector_get_state (fixture->reflector), ==, KUBE_REFLECTOR_BACKING_OFF);
+  g_assert_error (kube_reflector_get_error (fixture->reflector), KUBE_ERROR,
                   KUBE_ERROR_UNREACHABLE);
   WAIT_UNTIL (fake_exchange_is_closed (watch));
-  watch = fake_server_expect (fixture.server, WATCHES);
+  again = fake_server_expect (fixture->server, WATCHES);
+  g_assert_cmpstr (fake_exchange_get_query (again, "resourceVersion"), ==, "10");
+  g_assert_cmpint (kube_reflector_get_state (fixture->reflector), ==, KUBE_REFLECTOR_BACKING_OFF);
+  fake_exchange_begin (again);
+  WAIT_UNTIL (kube_reflector_get_state (fixture->reflector) == KUBE_REFLECTOR_WATCHING);
+  g_assert_no_error (kube_reflector_get_error (fixture->reflector));
+
+  /* The clock jumped, but nobody slept. */
+  kube_sleep_monitor_look (monitor, G_MAXINT64 / 2 + 1000);
+  g_assert_cmpint (kube_reflector_get_state (fixture->reflector), ==, KUBE_REFLECTOR_WATCHING);
+  g_assert_false (fake_exchange_is_closed (again));
+}
+
+/* Where the network was changed under it, a watch may be dead: it is made again, without a word. */
+static void
+test_network_changed_under_watch (Fixture      *fixture,
+                                  gconstpointer data)
+{
+  FakeExchange *watch = begin_watch (fixture);
+
+  g_signal_emit_by_name (g_network_monitor_get_default (), "network-changed", TRUE);
+  WAIT_UNTIL (fake_exchange_is_closed (watch));
+  watch = fake_server_expect (fixture->server, WATCHES);
   g_assert_cmpstr (fake_exchange_get_query (watch, "resourceVersion"), ==, "10");
-  tear_down (&fixture, NULL);
+  fake_exchange_begin (watch);
+  send_until (fixture, watch, EVENT ("ADDED", POD ("c", "11")), "shop/c", "11");
+  g_assert_cmpint (kube_reflector_get_state (fixture->reflector), ==, KUBE_REFLECTOR_WATCHING);
+}
+
+/* In the middle of a list, too: it starts anew. */
+static void
+test_network_changed_under_list (Fixture      *fixture,
+                                 gconstpointer data)
+{
+  FakeExchange *page;
+
+  kube_reflector_start (fixture->reflector);
+  fake_exchange_reply (fake_server_expect (fixture->server, LISTS), 200, JSON,
+                       PAGE ("10", "second", POD ("a", "3")));
+  page = fake_server_expect (fixture->server, LISTS);
+  g_signal_emit_by_name (g_network_monitor_get_default (), "network-changed", TRUE);
+  WAIT_UNTIL (fake_exchange_is_closed (page));
+  page = fake_server_expect (fixture->server, LISTS);
+  g_assert_null (fake_exchange_get_query (page, "continue"));
+}
+
+static void
+test_field_selector (Fixture      *fixture,
+                     gconstpointer data)
+{
+  FakeExchange *exchange;
+
+  kube_reflector_set_field_selector (fixture->reflector, "status.phase=Running");
+  kube_reflector_start (fixture->reflector);
+  exchange = fake_server_expect (fixture->server, LISTS);
+  g_assert_cmpstr (fake_exchange_get_query (exchange, "fieldSelector"), ==,
+                   "status.phase=Running");
+  fake_exchange_reply (exchange, 200, JSON, LIST ("10", POD ("a", "3")));
+  exchange = fake_server_expect (fixture->server, WATCHES);
+  g_assert_cmpstr (fake_exchange_get_query (exchange, "fieldSelector"), ==,
+                   "status.phase=Running");
+}
+
+static void
+on_reflector_event_cb (KubeReflector     *reflector,
+                       KubeWatchEventType type,
+                       KubeObject        *object,
+                       gpointer           user_data)
+{
+  g_string_append_printf (user_data, "%s %s %s\n", kube_watch_event_type_get_name (type),
+                          kube_object_get_name (object),
+                          kube_object_get_resource_version (object));
+}
+
+/* Every event, also those that lie so close that the model changes once; and the differences
+ * of a later list. */
+static void
+test_event_signal (Fixture      *fixture,
+                   gconstpointer data)
+{
+  g_autoptr(GString) told = g_string_new (NULL);
+  FakeExchange *watch;
+
+  g_signal_connect (fixture->reflector, "event", G_CALLBACK (on_reflector_event_cb), told);
+  watch = begin_watch (fixture);
+  send_until (fixture, watch,
+              EVENT ("ADDED", POD ("c", "12")) EVENT ("MODIFIED", POD ("c", "13"))
+                  EVENT ("DELETED", POD ("c", "14")) EVENT ("MODIFIED", POD ("a", "15")),
+              "shop/a", "15");
+  g_assert_cmpstr (told->str, ==,
+                   "ADDED a 3\nADDED b 4\nADDED c 12\nMODIFIED c 13\nDELETED c 14\n"
+                   "MODIFIED a 15\n");
+
+  g_string_truncate (told, 0);
+  fake_exchange_send (watch, EVENT ("ERROR", STATUS (410, "Expired")));
+  fake_exchange_reply (fake_server_expect (fixture->server, LISTS), 200, JSON,
+                       LIST ("30", POD ("d", "21") "," POD ("b", "4") "," POD ("e", "22")));
+  fake_server_expect (fixture->server, WATCHES);
+  g_assert_cmpstr (told->str, ==, "DELETED a 15\nADDED d 21\nADDED e 22\n");
 }
 
 /* Made again under the same name while nobody watched: another object. */
@@ -607,6 +784,11 @@ test_stop_within (gconstpointer data)
   settle ();
   g_assert_cmpint (kube_reflector_get_state (fixture.reflector), ==, KUBE_REFLECTOR_IDLE);
   g_assert_cmpuint (fake_server_count (fixture.server), ==, 2);
+
+  /* It has no place to go on from: it lists. */
+  g_signal_handlers_disconnect_by_func (fixture.reflector, stop_cb, NULL);
+  kube_reflector_start (fixture.reflector);
+  fake_server_expect (fixture.server, LISTS);
   tear_down (&fixture, NULL);
 }
 
@@ -614,7 +796,7 @@ test_stop_within (gconstpointer data)
 static void
 test_network_changed (void)
 {
-  static const KubeReflectorTiming slow = { { 600000, 600000, 600000, 600000 }, 300, 5000 };
+  static const KubeReflectorTiming slow = { { 600000, 600000, 600000, 600000 }, 300, 5000, 30000, 180000 };
   Fixture                          fixture = { 0 };
 
   set_up_form (&fixture, KUBE_FORM_OBJECT, &slow);
@@ -651,7 +833,7 @@ static void
 add_stop_tests (void)
 {
   static const char *const states[] = { "idle", "listing", "watching", "backing-off", "failed" };
-  static const char *const names[] = { "changed", "notify::last-contact", "items-changed" };
+  static const char *const names[] = { "changed", "event", "notify::last-contact", "items-changed" };
   guint                    i;
 
   for (i = 0; i < 2 * G_N_ELEMENTS (states); i++)
@@ -685,6 +867,7 @@ main (int   argc,
     { "/kube/reflector/expired/status", GINT_TO_POINTER (FALSE), test_expired },
     { "/kube/reflector/expired/event", GINT_TO_POINTER (TRUE), test_expired },
     { "/kube/reflector/error-event", NULL, test_error_event },
+    { "/kube/reflector/error-event/busy", NULL, test_error_event_busy },
     { "/kube/reflector/unreadable", NULL, test_unreadable },
     { "/kube/reflector/short-watch", NULL, test_short_watch },
     { "/kube/reflector/refused", NULL, test_refused },
@@ -694,6 +877,11 @@ main (int   argc,
     { "/kube/reflector/replaced", NULL, test_replaced },
     { "/kube/reflector/broken-list", NULL, test_broken_list },
     { "/kube/reflector/properties", NULL, test_properties },
+    { "/kube/reflector/sleep", NULL, test_sleep },
+    { "/kube/reflector/network-changed/watch", NULL, test_network_changed_under_watch },
+    { "/kube/reflector/network-changed/list", NULL, test_network_changed_under_list },
+    { "/kube/reflector/field-selector", NULL, test_field_selector },
+    { "/kube/reflector/event-signal", NULL, test_event_signal },
   };
   guint i;
 
@@ -701,8 +889,10 @@ main (int   argc,
   for (i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, tests[i].data, set_up, tests[i].test, tear_down);
   g_test_add_func ("/kube/reflector/silence", test_silence);
+  g_test_add_func ("/kube/reflector/silence/bookmark", test_silence_after_bookmark);
+  g_test_add_func ("/kube/reflector/silence/head", test_silence_of_head);
   g_test_add_func ("/kube/reflector/table", test_table);
-  g_test_add_func ("/kube/reflector/network-changed", test_network_changed);
+  g_test_add_func ("/kube/reflector/network-changed/wait", test_network_changed);
   add_stop_tests ();
   return g_test_run ();
 }
