@@ -22,6 +22,8 @@
 /* Whole numbers below 2^53 are exact in a double. */
 #define EXACT_LIMIT 9007199254740992.0
 
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
 #define TAG_PREFIX "tag:yaml.org,2002:"
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (yaml_event_t, yaml_event_delete)
@@ -472,7 +474,8 @@ read_node (BaseYamlReader *self,
  * @data: UTF-8 text, which has to stay until the reader is cleared
  * @size: its length in bytes
  *
- * Sets up a reader at the start of a text.
+ * Sets up a reader at the start of a text, behind a byte order mark: libyaml would take the first
+ * line that it stands in for an indented one, and end there.
  */
 void
 base_yaml_reader_init (BaseYamlReader *self,
@@ -482,6 +485,11 @@ base_yaml_reader_init (BaseYamlReader *self,
   g_return_if_fail (self != NULL);
   g_return_if_fail (data != NULL);
 
+  if (size >= strlen (BYTE_ORDER_MARK) && g_str_has_prefix (data, BYTE_ORDER_MARK))
+    {
+      data += strlen (BYTE_ORDER_MARK);
+      size -= strlen (BYTE_ORDER_MARK);
+    }
   *self = (BaseYamlReader){ .data = data, .size = size };
   self->anchors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                          (GDestroyNotify) base_yaml_anchor_free);

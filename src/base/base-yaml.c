@@ -61,7 +61,7 @@ base_yaml_parse (const char *data,
 
   size = length < 0 ? strlen (data) : (gsize) length;
   base_yaml_reader_init (&reader, data != NULL ? data : "", size);
-  if (!check_text (reader.data, size, error) || !base_yaml_reader_read (&reader, &document, error))
+  if (!check_text (reader.data, reader.size, error) || !base_yaml_reader_read (&reader, &document, error))
     return NULL;
   return document != NULL ? document : json_node_new (JSON_NODE_NULL);
 }
@@ -93,7 +93,7 @@ base_yaml_parse_all (const char *data,
 
   size = length < 0 ? strlen (data) : (gsize) length;
   base_yaml_reader_init (&reader, data != NULL ? data : "", size);
-  if (!check_text (reader.data, size, error))
+  if (!check_text (reader.data, reader.size, error))
     return NULL;
 
   documents = g_ptr_array_new_with_free_func ((GDestroyNotify) json_node_unref);

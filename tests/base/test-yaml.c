@@ -36,6 +36,9 @@ static const struct
   { "\xef\xbb\xbf"
     "a: 1",
     "{\"a\":1}" },
+  { "\xef\xbb\xbf"
+    "a: 1\nb: 2",
+    "{\"a\":1,\"b\":2}" },
   { "a: 1\r\nb: 2\r\n", "{\"a\":1,\"b\":2}" },
 
   /* nulls and booleans */
