@@ -16,5 +16,10 @@ GPtrArray *base_yaml_parse_all (const char *data,
                                 gssize      length,
                                 GError    **error);
 char      *base_yaml_print (JsonNode *node);
+GString   *base_yaml_set_text (const char *data,
+                               gssize      length,
+                               const char *key,
+                               const char *value,
+                               GError    **error);
 
 G_END_DECLS
