@@ -15,6 +15,7 @@ typedef struct
 {
   char     *path; /* absolute */
   JsonNode *root;
+  char     *digest; /* (nullable) of its bytes; of a file only */
 } KubeConfigDocument;
 
 KubeConfigDocument *kube_config_document_new (const char *path,

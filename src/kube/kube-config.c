@@ -7,23 +7,17 @@
 
 #include <string.h>
 
+#include "kube-config-fingerprint.h"
 #include "kube-config-in-cluster.h"
+#include "kube-config-paths.h"
 #include "kube-error.h"
 
 /**
  * KubeConfig:
  *
- * A kubeconfig as it was when it was read: the contexts of one or several files.
+ * A kubeconfig as it was when it was read: the contexts of one or several files. It does not
+ * change; [class@ConfigMonitor] tells when the files do.
  */
-struct _KubeConfig
-{
-  GObject parent_instance;
-
-  GListStore *contexts;        /* (element-type KubeContext) */
-  char       *current_context; /* (nullable) */
-  char       *description;     /* the paths of the files, for messages */
-};
-
 G_DEFINE_FINAL_TYPE (KubeConfig, kube_config, G_TYPE_OBJECT)
 
 static void
@@ -34,6 +28,10 @@ kube_config_finalize (GObject *object)
   g_clear_object (&self->contexts);
   g_free (self->current_context);
   g_free (self->description);
+  g_strfreev (self->places);
+  g_free (self->first_path);
+  g_free (self->first_digest);
+  g_free (self->fingerprint);
 
   G_OBJECT_CLASS (kube_config_parent_class)->finalize (object);
 }
@@ -82,6 +80,7 @@ kube_config_new_from_documents (GPtrArray *documents,
                                 GError   **error)
 {
   g_autoptr(KubeConfig) self = NULL;
+  KubeConfigDocument *first;
 
   g_return_val_if_fail (documents != NULL && documents->len > 0, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
@@ -89,47 +88,13 @@ kube_config_new_from_documents (GPtrArray *documents,
   self = g_object_new (KUBE_TYPE_CONFIG, NULL);
   if (!kube_config_merge (documents, self->contexts, &self->current_context, error))
     return NULL;
+  first = g_ptr_array_index (documents, 0);
   self->description = describe_documents (documents);
+  self->first_path = g_strdup (first->path);
+  self->first_digest = g_strdup (first->digest);
+  self->fingerprint = kube_config_fingerprint_build (documents);
 
   return g_steal_pointer (&self);
-}
-
-static void
-add_path (GPtrArray  *paths,
-          const char *path)
-{
-  g_autofree char *absolute = NULL;
-
-  if (*path == '\0')
-    return;
-
-  absolute = g_canonicalize_filename (path, NULL);
-  for (guint i = 0; i < paths->len; i++)
-    if (strcmp (g_ptr_array_index (paths, i), absolute) == 0)
-      return;
-
-  g_ptr_array_add (paths, g_steal_pointer (&absolute));
-}
-
-/* Empty entries of the list and repetitions are skipped. */
-static GPtrArray *
-list_default_paths (void)
-{
-  GPtrArray  *paths = g_ptr_array_new_with_free_func (g_free);
-  const char *variable = g_getenv ("KUBECONFIG");
-  g_auto(GStrv) entries = NULL;
-
-  if (variable == NULL || *variable == '\0')
-    {
-      g_ptr_array_add (paths, g_build_filename (g_get_home_dir (), ".kube", "config", NULL));
-      return paths;
-    }
-
-  entries = g_strsplit (variable, G_SEARCHPATH_SEPARATOR_S, -1);
-  for (guint i = 0; entries[i] != NULL; i++)
-    add_path (paths, entries[i]);
-
-  return paths;
 }
 
 /* A path as people write it: below the home directory with a tilde. */
@@ -144,14 +109,14 @@ dup_short_path (const char *path)
 }
 
 static void
-set_nothing_found_error (GError   **error,
-                         GPtrArray *paths)
+set_nothing_found_error (GError **error,
+                         GStrv    paths)
 {
   g_autofree char *places = NULL;
   g_autoptr(GPtrArray) shown = g_ptr_array_new_with_free_func (g_free);
 
-  for (guint i = 0; i < paths->len; i++)
-    g_ptr_array_add (shown, dup_short_path (g_ptr_array_index (paths, i)));
+  for (guint i = 0; paths[i] != NULL; i++)
+    g_ptr_array_add (shown, dup_short_path (paths[i]));
   g_ptr_array_add (shown, NULL);
   places = g_strjoinv (", ", (GStrv) shown->pdata);
   g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
@@ -160,35 +125,51 @@ set_nothing_found_error (GError   **error,
                *places != '\0' ? places : "no place, because KUBECONFIG names none");
 }
 
+static gboolean
+any_content (GPtrArray *documents)
+{
+  for (guint i = 0; i < documents->len; i++)
+    {
+      KubeConfigDocument *document = g_ptr_array_index (documents, i);
+
+      if (!JSON_NODE_HOLDS_NULL (document->root))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /* Without an explicit path, a missing file is skipped, but any other failure is an error. In a
- * pod without any file its service account counts. */
+ * pod whose kubeconfig says nothing its service account counts. */
 static GPtrArray *
-read_defaults (GCancellable *cancellable,
+read_defaults (GStrv         paths,
+               GCancellable *cancellable,
                GError      **error)
 {
-  g_autoptr(GPtrArray) paths = list_default_paths ();
   g_autoptr(GPtrArray) documents = NULL;
 
   documents = g_ptr_array_new_with_free_func ((GDestroyNotify) kube_config_document_free);
-  for (guint i = 0; i < paths->len; i++)
+  for (guint i = 0; paths[i] != NULL; i++)
     {
-      const char         *path = g_ptr_array_index (paths, i);
       KubeConfigDocument *document;
 
-      if (!g_file_test (path, G_FILE_TEST_EXISTS))
+      if (!g_file_test (paths[i], G_FILE_TEST_EXISTS))
         continue;
-      document = kube_config_document_read (path, cancellable, error);
+      document = kube_config_document_read (paths[i], cancellable, error);
       if (document == NULL)
         return NULL;
       g_ptr_array_add (documents, document);
     }
-  if (documents->len == 0)
+  if (!any_content (documents))
     {
       KubeConfigDocument *document;
 
       document = kube_config_in_cluster_build (KUBE_CONFIG_IN_CLUSTER_DIRECTORY);
       if (document != NULL)
-        g_ptr_array_add (documents, document);
+        {
+          g_ptr_array_set_size (documents, 0);
+          g_ptr_array_add (documents, document);
+        }
     }
   if (documents->len == 0)
     {
@@ -204,8 +185,7 @@ read_explicit (const char   *path,
                GCancellable *cancellable,
                GError      **error)
 {
-  g_autofree char    *absolute = g_canonicalize_filename (path, NULL);
-  KubeConfigDocument *document = kube_config_document_read (absolute, cancellable, error);
+  KubeConfigDocument *document = kube_config_document_read (path, cancellable, error);
   GPtrArray          *documents;
 
   if (document == NULL)
@@ -224,19 +204,23 @@ load_thread (GTask        *task,
              GCancellable *cancellable)
 {
   const char *path = task_data;
+  g_auto(GStrv) places = kube_config_paths_list (path);
   g_autoptr(GPtrArray) documents = NULL;
   GError     *error = NULL;
   KubeConfig *self = NULL;
 
-  documents = path != NULL ? read_explicit (path, cancellable, &error)
-                           : read_defaults (cancellable, &error);
+  documents = path != NULL ? read_explicit (places[0], cancellable, &error)
+                           : read_defaults (places, cancellable, &error);
   if (documents != NULL)
     self = kube_config_new_from_documents (documents, &error);
+  if (self == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
 
-  if (self != NULL)
-    g_task_return_pointer (task, self, g_object_unref);
-  else
-    g_task_return_error (task, error);
+  self->places = g_steal_pointer (&places);
+  g_task_return_pointer (task, self, g_object_unref);
 }
 
 /**
@@ -303,6 +287,26 @@ kube_config_list_contexts (KubeConfig *self)
   g_return_val_if_fail (KUBE_IS_CONFIG (self), NULL);
 
   return G_LIST_MODEL (g_object_ref (self->contexts));
+}
+
+/**
+ * kube_config_equal:
+ * @self: a kubeconfig
+ * @other: another one
+ *
+ * Says whether two kubeconfigs were read from the same files and say the same. Comments, spaces
+ * and the order of fields do not count.
+ *
+ * Returns: %TRUE if they do
+ */
+gboolean
+kube_config_equal (KubeConfig *self,
+                   KubeConfig *other)
+{
+  g_return_val_if_fail (KUBE_IS_CONFIG (self), FALSE);
+  g_return_val_if_fail (KUBE_IS_CONFIG (other), FALSE);
+
+  return strcmp (self->fingerprint, other->fingerprint) == 0;
 }
 
 /**
