@@ -67,12 +67,28 @@ kube_connection_set_identity (GTlsClientConnection *connection,
   g_tls_client_connection_set_server_identity (connection, identity);
 }
 
+static gboolean
+is_on_this_machine (const char *server)
+{
+  g_autoptr(GUri) uri = g_uri_parse (server, G_URI_FLAGS_NONE, NULL);
+  g_autoptr(GInetAddress) address = NULL;
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+
+  if (host == NULL)
+    return FALSE;
+
+  address = g_inet_address_new_from_string (host);
+
+  return address != NULL ? g_inet_address_get_is_loopback (address)
+                         : g_ascii_strcasecmp (host, "localhost") == 0;
+}
+
 /**
  * kube_connection_dup_proxy:
  * @credentials: whom to call
  *
  * Finds the proxy that the kubeconfig names. Without one, that of the desktop or the environment
- * counts.
+ * counts, unless [func@kube_connection_is_direct].
  *
  * Returns: (transfer full) (nullable): what resolves to that proxy, or %NULL if there is none
  */
@@ -86,6 +102,28 @@ kube_connection_dup_proxy (KubeCredentials *credentials)
   proxy = kube_credentials_get_context (credentials)->proxy_url;
 
   return proxy != NULL ? g_simple_proxy_resolver_new (proxy, NULL) : NULL;
+}
+
+/**
+ * kube_connection_is_direct:
+ * @credentials: whom to call
+ *
+ * Tells whether no proxy has to be looked for: the kubeconfig names none, and the server is on
+ * this machine, for which no proxy counts in Go either (httpproxy.FromEnvironment). Asking the
+ * desktop and the environment takes longer than asking such a server.
+ *
+ * Returns: %TRUE if the server is called without a proxy in any case
+ */
+gboolean
+kube_connection_is_direct (KubeCredentials *credentials)
+{
+  KubeContext *context;
+
+  g_return_val_if_fail (KUBE_IS_CREDENTIALS (credentials), FALSE);
+
+  context = kube_credentials_get_context (credentials);
+
+  return context->proxy_url == NULL && is_on_this_machine (kube_context_get_server (context));
 }
 
 /**

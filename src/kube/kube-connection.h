@@ -15,6 +15,7 @@ void            kube_connection_keep_alive (GSocketConnection *connection);
 void            kube_connection_set_identity (GTlsClientConnection *connection,
                                               KubeCredentials      *credentials);
 GProxyResolver *kube_connection_dup_proxy (KubeCredentials *credentials);
+gboolean        kube_connection_is_direct (KubeCredentials *credentials);
 void            kube_connection_add_headers (KubeCredentials    *credentials,
                                              const char         *authorization,
                                              SoupMessageHeaders *headers);

@@ -14,6 +14,7 @@
 #include "kube-context-private.h"
 #include "kube-deadline.h"
 #include "kube-error.h"
+#include "kube-system-database.h"
 
 #define CONNECT_SECONDS 15
 #define MAX_CONNECTIONS 200
@@ -230,6 +231,7 @@ build_session (KubeCredentials *credentials)
   g_autoptr(GProxyResolver) resolver = kube_connection_dup_proxy (credentials);
   SoupSession *session;
 
+  kube_system_database_install ();
   session = soup_session_new_with_options (
       "max-conns", MAX_CONNECTIONS,
       "max-conns-per-host", MAX_CONNECTIONS_PER_HOST,
@@ -241,7 +243,7 @@ build_session (KubeCredentials *credentials)
   soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
   if (database != NULL)
     soup_session_set_tls_database (session, database);
-  if (resolver != NULL)
+  if (resolver != NULL || kube_connection_is_direct (credentials))
     soup_session_set_proxy_resolver (session, resolver);
 
   return session;
