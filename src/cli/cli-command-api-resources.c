@@ -141,23 +141,23 @@ api_resources_read_cb (GObject      *object,
 }
 
 static void
-api_resources_connect_cb (GObject      *object,
-                          GAsyncResult *result,
-                          gpointer      user_data)
+api_resources_open_cb (GObject      *object,
+                       GAsyncResult *result,
+                       gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
   GCancellable  *cancellable = g_task_get_cancellable (task);
   CliInvocation *invocation = CLI_INVOCATION (object);
 
-  if (!cli_invocation_connect_finish (invocation, result, &error))
+  if (!cli_invocation_open_finish (invocation, result, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
 
   /* Whoever wants to see them all wants to see those of now. */
-  kube_discovery_read_async (stack_session_get_client (cli_invocation_get_session (invocation)),
+  kube_discovery_read_async (cli_invocation_get_client (invocation),
                              TRUE, cancellable, api_resources_read_cb, g_steal_pointer (&task));
 }
 
@@ -177,8 +177,8 @@ api_resources_load_cb (GObject      *object,
       return;
     }
 
-  cli_invocation_connect_async (invocation, cancellable, api_resources_connect_cb,
-                                g_steal_pointer (&task));
+  cli_invocation_open_async (invocation, cancellable, api_resources_open_cb,
+                             g_steal_pointer (&task));
 }
 
 static void

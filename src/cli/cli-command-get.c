@@ -107,7 +107,7 @@ get_printer (GTask *task)
 static KubeClient *
 get_client (GTask *task)
 {
-  return stack_session_get_client (cli_invocation_get_session (g_task_get_source_object (task)));
+  return cli_invocation_get_client (g_task_get_source_object (task));
 }
 
 static CliTarget *
@@ -450,16 +450,16 @@ get_discovery_cb (GObject      *object,
 }
 
 static void
-get_connect_cb (GObject      *object,
-                GAsyncResult *result,
-                gpointer      user_data)
+get_open_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
   GCancellable *cancellable = g_task_get_cancellable (task);
   KubeClient   *client;
 
-  if (!cli_invocation_connect_finish (CLI_INVOCATION (object), result, &error))
+  if (!cli_invocation_open_finish (CLI_INVOCATION (object), result, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
@@ -486,7 +486,7 @@ get_load_cb (GObject      *object,
       return;
     }
 
-  cli_invocation_connect_async (invocation, cancellable, get_connect_cb, g_steal_pointer (&task));
+  cli_invocation_open_async (invocation, cancellable, get_open_cb, g_steal_pointer (&task));
 }
 
 static gboolean

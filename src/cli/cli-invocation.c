@@ -25,6 +25,7 @@ struct _CliInvocation
   CliOptions   *options;
   CliPrinter   *printer;
   StackSession *session; /* (nullable): until a verb loads it */
+  KubeClient   *client;  /* (nullable): until a verb opens or connects it */
   GCancellable *cancellable;
   GMainLoop    *loop;
 
@@ -38,6 +39,7 @@ cli_invocation_finalize (GObject *object)
 {
   CliInvocation *self = CLI_INVOCATION (object);
 
+  g_clear_object (&self->client);
   g_clear_object (&self->session);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->printer);
@@ -310,6 +312,104 @@ on_client_warning_cb (KubeClient    *client,
 }
 
 static void
+take_client (CliInvocation *self,
+             KubeClient    *client)
+{
+  g_set_object (&self->client, client);
+  g_signal_connect_object (client, "warning", G_CALLBACK (on_client_warning_cb), self,
+                           G_CONNECT_DEFAULT);
+}
+
+static void
+cli_invocation_open_connect_cb (GObject      *object,
+                                GAsyncResult *result,
+                                gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(KubeClient) client = kube_client_connect_finish (result, &error);
+
+  if (client == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  take_client (g_task_get_source_object (task), client);
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * cli_invocation_open_async:
+ * @self: an invocation that was loaded
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called when the credentials are read
+ * @user_data: data for @callback
+ *
+ * Makes the client for the context that [method@Invocation.find_context] finds, without asking
+ * the cluster anything: for verbs whose first question tells whether it answers. The API server's
+ * warnings are printed from then on.
+ */
+void
+cli_invocation_open_async (CliInvocation      *self,
+                           GCancellable       *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer            user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  g_autoptr(GError) error = NULL;
+  KubeContext *context;
+
+  g_return_if_fail (CLI_IS_INVOCATION (self));
+  g_return_if_fail (self->session != NULL);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, cli_invocation_open_async);
+  context = cli_invocation_find_context (self, &error);
+  if (context == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    kube_client_connect_async (context, cancellable, cli_invocation_open_connect_cb,
+                               g_steal_pointer (&task));
+}
+
+/**
+ * cli_invocation_open_finish:
+ * @self: an invocation
+ * @result: a result
+ * @error: where to put an error
+ *
+ * Ends [method@Invocation.open_async].
+ *
+ * Returns: whether there is a client; or else an error of %KUBE_ERROR or %G_IO_ERROR
+ */
+gboolean
+cli_invocation_open_finish (CliInvocation *self,
+                            GAsyncResult  *result,
+                            GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, cli_invocation_open_async), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * cli_invocation_get_client:
+ * @self: an invocation
+ *
+ * Returns: (transfer none) (nullable): the client, once it is open or connected
+ */
+KubeClient *
+cli_invocation_get_client (CliInvocation *self)
+{
+  g_return_val_if_fail (CLI_IS_INVOCATION (self), NULL);
+
+  return self->client;
+}
+
+static void
 cli_invocation_connect_select_cb (GObject      *object,
                                   GAsyncResult *result,
                                   gpointer      user_data)
@@ -330,8 +430,7 @@ cli_invocation_connect_select_cb (GObject      *object,
       return;
     }
 
-  g_signal_connect_object (stack_session_get_client (session), "warning",
-                           G_CALLBACK (on_client_warning_cb), self, G_CONNECT_DEFAULT);
+  take_client (self, stack_session_get_client (session));
   g_task_return_boolean (task, TRUE);
 }
 

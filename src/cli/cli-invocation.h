@@ -32,6 +32,14 @@ gboolean       cli_invocation_load_finish (CliInvocation *self,
                                            GError       **error);
 KubeContext   *cli_invocation_find_context (CliInvocation *self,
                                             GError       **error);
+void           cli_invocation_open_async (CliInvocation      *self,
+                                          GCancellable       *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer            user_data);
+gboolean       cli_invocation_open_finish (CliInvocation *self,
+                                           GAsyncResult  *result,
+                                           GError       **error);
+KubeClient    *cli_invocation_get_client (CliInvocation *self);
 void           cli_invocation_connect_async (CliInvocation      *self,
                                              GCancellable       *cancellable,
                                              GAsyncReadyCallback callback,

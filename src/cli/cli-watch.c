@@ -308,7 +308,7 @@ cli_watch_async (CliInvocation       *invocation,
   g_return_if_fail (query != NULL && query->kind != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  client = stack_session_get_client (cli_invocation_get_session (invocation));
+  client = cli_invocation_get_client (invocation);
   watch = g_new0 (Watch, 1);
   watch->kind = query->kind;
   watch->name = g_strdup (query->name);
