@@ -7,6 +7,7 @@
 
 #include "base-json.h"
 #include "kube-error.h"
+#include "kube-list.h"
 
 #define PAGE_SIZE 500
 /* A list that takes longer than the server keeps its history never comes to an end. */
@@ -61,6 +62,8 @@ read_page_cb (GObject      *source_object,
   g_autoptr(JsonNode) page = kube_client_call_finish (KUBE_CLIENT (source_object), result, &error);
   const char *token;
 
+  if (page != NULL && !kube_list_check (reading->resource, page, &error))
+    g_clear_pointer (&page, json_node_unref);
   if (page == NULL && !may_restart (reading, error))
     {
       g_task_return_error (task, g_steal_pointer (&error));

@@ -8,6 +8,7 @@
 #include "base-json.h"
 #include "kube-caller.h"
 #include "kube-error.h"
+#include "kube-list.h"
 #include "kube-store.h"
 #include "kube-watch-cursor.h"
 
@@ -246,7 +247,7 @@ list_page_cb (GObject      *source,
 
   if (self == NULL)
     return;
-  if (list == NULL)
+  if (list == NULL || !kube_list_check (self->resource, list, &error))
     {
       fail (self, error);
       return;
