@@ -118,6 +118,77 @@ kube_answer_build_error (KubeRequest  *request,
   return error;
 }
 
+static char
+get_first_character (GByteArray *body)
+{
+  guint i = 0;
+
+  while (i < body->len && g_ascii_isspace ((char) body->data[i]))
+    i++;
+
+  return i < body->len ? (char) body->data[i] : '\0';
+}
+
+/* Whether the text is JSON up to where it ends, which is too early: its brackets, or a string, are
+ * still open. libsoup takes a chunked answer for whole when the connection ends between chunks. */
+static gboolean
+is_cut_short (GByteArray *body)
+{
+  const char *text = get_text (body);
+  char        first = get_first_character (body);
+  gboolean    string = FALSE;
+  guint       depth = 0;
+
+  if (first != '{' && first != '[')
+    return FALSE;
+
+  for (guint i = 0; i < body->len; i++)
+    {
+      if (string && text[i] == '\\')
+        i++;
+      else if (text[i] == '"')
+        string = !string;
+      else if (!string && (text[i] == '{' || text[i] == '['))
+        depth++;
+      else if (!string && (text[i] == '}' || text[i] == ']') && depth > 0)
+        depth--;
+    }
+
+  return string || depth > 0;
+}
+
+static GError *
+new_stranger_error (KubeResponse *response,
+                    GByteArray   *body)
+{
+  g_autofree char *excerpt = kube_excerpt_new (get_text (body), body->len);
+  const char      *type = kube_response_get_content_type (response);
+
+  return g_error_new (KUBE_ERROR, KUBE_ERROR_PROTOCOL,
+                      "The answer did not come from a Kubernetes API server: it is %s “%s”. A "
+                      "proxy or a sign-in page may stand in between: check the server address of "
+                      "the context.",
+                      type != NULL ? type : "of an unknown kind:", excerpt);
+}
+
+/* Why an answer in the API's own form cannot be read. */
+static GError *
+new_damage_error (GByteArray *body)
+{
+  if (body->len == 0)
+    return g_error_new_literal (KUBE_ERROR, KUBE_ERROR_UNREACHABLE,
+                                "The cluster's answer is empty. The connection may have been cut: "
+                                "try again in a moment.");
+  if (is_cut_short (body))
+    return g_error_new_literal (KUBE_ERROR, KUBE_ERROR_UNREACHABLE,
+                                "The cluster's answer ends in the middle. The connection may have "
+                                "been cut: try again in a moment.");
+
+  return g_error_new_literal (KUBE_ERROR, KUBE_ERROR_PROTOCOL,
+                              "The cluster's answer is damaged. Try again; if it stays, check what "
+                              "lies between this computer and the cluster.");
+}
+
 /**
  * kube_answer_parse:
  * @request: what was asked
@@ -128,7 +199,8 @@ kube_answer_build_error (KubeRequest  *request,
  * Parses an answer. Plain text, and whatever an app answers that is no JSON, comes as a JSON
  * string.
  *
- * Possible errors: %KUBE_ERROR_PROTOCOL if the answer is neither.
+ * Possible errors: %KUBE_ERROR_PROTOCOL if the answer is neither, %KUBE_ERROR_UNREACHABLE if it
+ * ends too early.
  *
  * Returns: (transfer full) (nullable): the answer, or %NULL with @error set
  */
@@ -139,9 +211,7 @@ kube_answer_parse (KubeRequest  *request,
                    GError      **error)
 {
   g_autoptr(GError) parse_error = NULL;
-  g_autofree char *excerpt = NULL;
-  const char      *type;
-  JsonNode        *node;
+  JsonNode *node;
 
   g_return_val_if_fail (request != NULL, NULL);
   g_return_val_if_fail (KUBE_IS_RESPONSE (response), NULL);
@@ -157,21 +227,11 @@ kube_answer_parse (KubeRequest  *request,
   if (kube_request_get_relayed (request))
     return new_text_node (body);
 
-  if (is_type (response, "application/json"))
-    {
-      g_set_error (error, KUBE_ERROR, KUBE_ERROR_PROTOCOL,
-                   "The cluster's answer is damaged (%s). Try again; if it stays, check what lies "
-                   "between this computer and the cluster.",
-                   parse_error->message);
-      return NULL;
-    }
-
-  type = kube_response_get_content_type (response);
-  excerpt = kube_excerpt_new (get_text (body), body->len);
-  g_set_error (error, KUBE_ERROR, KUBE_ERROR_PROTOCOL,
-               "The answer did not come from a Kubernetes API server: it is %s “%s”. A proxy or "
-               "a sign-in page may stand in between: check the server address of the context.",
-               type != NULL ? type : "of an unknown kind:", excerpt);
+  g_debug ("An answer cannot be read: %s", parse_error->message);
+  if (is_type (response, "application/json") && get_first_character (body) != '<')
+    g_propagate_error (error, new_damage_error (body));
+  else
+    g_propagate_error (error, new_stranger_error (response, body));
 
   return NULL;
 }

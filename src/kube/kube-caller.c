@@ -5,6 +5,8 @@
 
 #include "kube-caller.h"
 
+#include <string.h>
+
 #include "kube-error.h"
 #include "kube-sleep-monitor.h"
 
@@ -442,12 +444,19 @@ kube_caller_succeed (KubeCaller *self)
 GError *
 kube_caller_describe_cut (const GError *cause)
 {
+  gsize length;
+
   g_return_val_if_fail (cause != NULL, NULL);
 
   if (cause->domain == KUBE_ERROR)
     return g_error_copy (cause);
 
+  /* What the TLS library says may end with a full stop of its own. */
+  length = strlen (cause->message);
+  while (length > 0 && cause->message[length - 1] == '.')
+    length--;
+
   return g_error_new (KUBE_ERROR, KUBE_ERROR_UNREACHABLE,
-                      "The connection to the cluster was cut: %s. It is being made again.",
-                      cause->message);
+                      "The connection to the cluster was cut: %.*s. It is being made again.",
+                      (int) length, cause->message);
 }

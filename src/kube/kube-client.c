@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "kube-client.h"
+#include "kube-client-private.h"
 
 #include <string.h>
 
@@ -40,6 +40,7 @@ struct _KubeClient
   KubeTransport   *transport;
   GTlsCertificate *certificate; /* (nullable) with which the user signs in */
   GHashTable      *warnings;    /* (element-type utf8) those that were told already */
+  guint            silence;     /* seconds without a byte after which an answer is given up */
 };
 
 G_DEFINE_FINAL_TYPE (KubeClient, kube_client, G_TYPE_OBJECT)
@@ -117,6 +118,7 @@ static void
 kube_client_init (KubeClient *self)
 {
   self->warnings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->silence = SILENCE_SECONDS;
 }
 
 /**
@@ -307,9 +309,13 @@ describe_failure (KubeClient   *self,
 {
   if (call->deadline != NULL && kube_deadline_has_expired (call->deadline))
     return g_error_new (KUBE_ERROR, KUBE_ERROR_TIMEOUT,
-                        "The cluster at %s did not answer within %d seconds. It may be "
+                        "The cluster at %s did not answer within %u %s. It may be "
                         "overloaded, or the connection is lost. Try again in a moment.",
-                        self->context->server, SILENCE_SECONDS);
+                        self->context->server, self->silence,
+                        self->silence == 1 ? "second" : "seconds");
+
+  if (call->response != NULL)
+    return kube_connection_error_new_cut (self->context, cause);
 
   return kube_connection_error_new (self->context, cause, 0, NULL);
 }
@@ -495,7 +501,7 @@ kube_client_call_send_cb (GObject      *source_object,
 
   call->body = g_byte_array_new ();
   if (call->deadline == NULL)
-    call->deadline = kube_deadline_new (g_task_get_cancellable (task), SILENCE_SECONDS);
+    call->deadline = kube_deadline_new (g_task_get_cancellable (task), self->silence);
   kube_deadline_restart (call->deadline);
   read_chunk (g_steal_pointer (&task));
 }
@@ -509,7 +515,7 @@ send_attempt (GTask *task)
 
   /* The head of a stream may take its time: a log that has nothing to say. */
   if (!call->stream)
-    call->deadline = kube_deadline_new (g_task_get_cancellable (task), SILENCE_SECONDS);
+    call->deadline = kube_deadline_new (g_task_get_cancellable (task), self->silence);
   kube_transport_send_async (self->transport, call->request, get_cancellable (task),
                              kube_client_call_send_cb, task);
 }
@@ -631,4 +637,20 @@ kube_client_stream_finish (KubeClient   *self,
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/*
+ * _kube_client_set_silence:
+ * @self: a client
+ * @seconds: after how long without a byte a whole answer is given up
+ *
+ * Lets tests be quick.
+ */
+void
+_kube_client_set_silence (KubeClient *self,
+                          guint       seconds)
+{
+  g_return_if_fail (KUBE_IS_CLIENT (self));
+
+  self->silence = seconds;
 }

@@ -153,10 +153,36 @@ new_unverified (KubeContext         *context,
                       context->server);
 }
 
+/* What the TLS library says may end with a full stop of its own. */
+static char *
+dup_words (const GError *cause)
+{
+  gsize length = strlen (cause->message);
+
+  while (length > 0 && cause->message[length - 1] == '.')
+    length--;
+
+  return g_strndup (cause->message, length);
+}
+
+/* Whether the server itself refuses, as it does after the handshake, too: by TLS 1.3 it looks at
+ * the client's certificate only then. GIO has no code for it. */
+static gboolean
+is_alert (const GError *cause)
+{
+  const char      *form = g_dgettext ("glib-networking", "Peer sent fatal TLS alert: %s");
+  g_autofree char *words = g_strndup (form, strcspn (form, "%"));
+
+  return g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_MISC) &&
+         strstr (cause->message, words) != NULL;
+}
+
 static GError *
 new_tls_failure (KubeContext  *context,
                  const GError *cause)
 {
+  g_autofree char *words = dup_words (cause);
+
   if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_NOT_TLS))
     return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
                         "The server at %s does not use TLS. Check the address and the port in "
@@ -167,11 +193,17 @@ new_tls_failure (KubeContext  *context,
                         "The server at %s demands a client certificate that it accepts. Choose a "
                         "context with one.",
                         context->server);
+  if (is_alert (cause))
+    return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
+                        "The server at %s refuses the secure connection: %s. If it demands a "
+                        "client certificate, check that of the user in the kubeconfig; otherwise "
+                        "check the address.",
+                        context->server, words);
 
   return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
                       "There is no secure connection to the server at %s: %s. Check the address "
-                      "in the kubeconfig.",
-                      context->server, cause->message);
+                      "in the kubeconfig, and what lies between this computer and the cluster.",
+                      context->server, words);
 }
 
 static gboolean
@@ -280,9 +312,46 @@ kube_connection_error_new (KubeContext         *context,
                             "and the VPN.");
   if (cause->domain == SOUP_SESSION_ERROR)
     return g_error_new (KUBE_ERROR, KUBE_ERROR_PROTOCOL,
-                        "The answer did not come from a Kubernetes API server: what %s said is "
-                        "not HTTP. Check the server address in the kubeconfig.",
+                        "The answer did not come from a Kubernetes API server, or was cut off at "
+                        "its beginning: what %s said is not HTTP. Try again; if it stays, check "
+                        "the server address in the kubeconfig.",
                         context->server);
 
   return new_unreachable (context, cause->message, "Try again in a moment.");
+}
+
+/**
+ * kube_connection_error_new_cut:
+ * @context: the context whose server was called
+ * @cause: why there was no answer, or no whole answer
+ *
+ * Turns an error of the network libraries that came after the connection stood into one for
+ * people. Then whatever goes wrong is a broken connection, not a wrong address or certificate,
+ * unless the server says so. A cancellation stays what it is.
+ *
+ * Returns: (transfer full): %KUBE_ERROR_UNREACHABLE, %KUBE_ERROR_TLS if the server refuses,
+ *   %KUBE_ERROR_PROTOCOL if the answer itself is damaged, or %G_IO_ERROR_CANCELLED
+ */
+GError *
+kube_connection_error_new_cut (KubeContext  *context,
+                               const GError *cause)
+{
+  g_autofree char *words = NULL;
+
+  g_return_val_if_fail (KUBE_IS_CONTEXT (context), NULL);
+  g_return_val_if_fail (cause != NULL, NULL);
+
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_INVALID_DATA))
+    return g_error_new_literal (KUBE_ERROR, KUBE_ERROR_PROTOCOL,
+                                "The cluster's answer is damaged. Try again; if it stays, check "
+                                "what lies between this computer and the cluster.");
+  if (cause->domain != G_TLS_ERROR || is_alert (cause) ||
+      g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_CERTIFICATE_REQUIRED))
+    return kube_connection_error_new (context, cause, 0, NULL);
+
+  words = dup_words (cause);
+  return g_error_new (KUBE_ERROR, KUBE_ERROR_UNREACHABLE,
+                      "The connection to the cluster at %s broke: %s. Try again in a moment; if it "
+                      "stays, check what lies between this computer and the cluster.",
+                      context->server, words);
 }

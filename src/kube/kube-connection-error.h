@@ -15,5 +15,7 @@ GError *kube_connection_error_new (KubeContext         *context,
                                    const GError        *cause,
                                    GTlsCertificateFlags flags,
                                    GTlsCertificate     *peer);
+GError *kube_connection_error_new_cut (KubeContext  *context,
+                                       const GError *cause);
 
 G_END_DECLS

@@ -53,6 +53,7 @@ typedef struct
   KubeDeadline       *deadline; /* (nullable) */
   KubeExecCredential *exec;     /* (nullable) the program's answer that it was made with */
   gboolean            repeated;
+  gboolean            connected; /* the request was being sent at least */
 
   /* What the server showed */
   GTlsCertificateFlags flags;
@@ -67,6 +68,7 @@ sending_reset (Sending *sending)
   g_clear_object (&sending->message);
   g_clear_pointer (&sending->deadline, kube_deadline_free);
   g_clear_pointer (&sending->exec, kube_exec_credential_unref);
+  sending->connected = FALSE;
 }
 
 static void
@@ -117,6 +119,7 @@ on_message_starting_cb (SoupMessage *message,
 {
   Sending *sending = user_data;
 
+  sending->connected = TRUE;
   kube_deadline_stop (sending->deadline);
 }
 
@@ -168,6 +171,9 @@ describe_failure (Sending      *sending,
       timeout = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "");
       cause = timeout;
     }
+
+  if (sending->connected)
+    return kube_connection_error_new_cut (context, cause);
 
   return kube_connection_error_new (context, cause, sending->flags, sending->peer);
 }

@@ -56,7 +56,7 @@ static const struct
   { "/unavailable", 503, JSON, STATUS "\"message\":\"not yet\",\"reason\":\"ServiceUnavailable\","
                                       "\"code\":503}" },
   { "/sign-in", 200, "text/html", "<!DOCTYPE html><h1>Sign in</h1>" },
-  { "/damaged", 200, JSON, "{\"a\":" },
+  { "/damaged", 200, JSON, "{\"a\":}" },
   { "/no-type", 200, NULL, "{\"a\":1}" },
   { "/no-body", 500, NULL, "" },
   { "/api/v1/namespaces/n/services/app:http/proxy/page", 200, "text/html", "<h1>Hello</h1>" },
