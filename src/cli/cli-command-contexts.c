@@ -177,6 +177,39 @@ contexts_check_cb (GObject      *object,
 }
 
 static void
+contexts_use_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(JsonBuilder) builder = NULL;
+  g_autofree char *path = NULL;
+  CliInvocation   *invocation = g_task_get_source_object (task);
+  CliPrinter      *printer = cli_invocation_get_printer (invocation);
+  const char      *name = cli_invocation_get_options (invocation)->operands[1];
+
+  path = kube_config_set_current_context_finish (KUBE_CONFIG (object), result, &error);
+  if (path == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  if (cli_printer_is_json (printer))
+    {
+      builder = cli_json_begin ("context");
+      cli_json_add_string (builder, "name", name);
+      cli_json_add_string (builder, "source", path);
+      json_builder_end_object (builder);
+      cli_printer_document (printer, builder);
+    }
+  else
+    cli_printer_line (printer, "The current context of %s is “%s” now.", path, name);
+  g_task_return_int (task, CLI_EXIT_DONE);
+}
+
+static void
 contexts_load_cb (GObject      *object,
                   GAsyncResult *result,
                   gpointer      user_data)
@@ -194,6 +227,14 @@ contexts_load_cb (GObject      *object,
       return;
     }
 
+  if (cli_invocation_get_options (invocation)->operands != NULL)
+    {
+      kube_config_set_current_context_async (config,
+                                             cli_invocation_get_options (invocation)->operands[1],
+                                             cancellable, contexts_use_cb,
+                                             g_steal_pointer (&task));
+      return;
+    }
   if (cli_invocation_get_options (invocation)->check)
     {
       g_task_set_task_data (task, g_object_ref (config), g_object_unref);
@@ -205,10 +246,46 @@ contexts_load_cb (GObject      *object,
   g_task_return_int (task, CLI_EXIT_DONE);
 }
 
+static gboolean
+check_usage (CliOptions *options,
+             GError    **error)
+{
+  const GStrv words = options->operands;
+
+  if (words == NULL)
+    return TRUE;
+  if (!g_str_equal (words[0], "use"))
+    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+                 "\"%s\" does not belong there. Write \"hackystackctl contexts use NAME\" to change "
+                 "the current context.",
+                 words[0]);
+  else if (words[1] == NULL || words[1][0] == '\0')
+    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+                 "No context was named. Write \"hackystackctl contexts use NAME\"; "
+                 "\"hackystackctl contexts\" lists them.");
+  else if (options->check)
+    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+                 "--check asks the clusters when contexts are listed, and does not go with use. "
+                 "Leave one of the two out.");
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
 static void
 contexts_run (CliInvocation *invocation,
               GTask         *task)
 {
+  GError *error = NULL;
+
+  if (!check_usage (cli_invocation_get_options (invocation), &error))
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+
   kube_config_load_async (cli_invocation_get_options (invocation)->kubeconfig,
                           g_task_get_cancellable (task), contexts_load_cb, task);
 }
@@ -216,20 +293,26 @@ contexts_run (CliInvocation *invocation,
 const CliCommand CLI_COMMAND_CONTEXTS = {
   .name = "contexts",
   .summary = "list the clusters that this machine knows",
-  .operands = "",
+  .operands = "[use NAME]",
+  .max_operands = 2,
   .options = contexts_options,
   .description =
       "Lists the contexts of the kubeconfig. A context is a cluster together with the\n"
       "user to be there and a namespace to look at first. The current one is marked\n"
       "with *. A context that cannot be used says why in the column PROBLEM. No cluster\n"
       "is contacted, unless --check asks each for its version. That also runs the\n"
-      "credential plugins that contexts name.\n",
+      "credential plugins that contexts name.\n"
+      "\n"
+      "With use, NAME becomes the current context, in the file in which kubectl would\n"
+      "write it. Only that one value changes; comments and all else stay as they are.\n"
+      "A profile that remembers a context goes on using it; see --context.\n",
   .notes =
       "Examples:\n"
       "  hackystackctl contexts\n"
       "  hackystackctl contexts --kubeconfig ./cluster.yaml --json\n"
+      "  hackystackctl contexts use minikube\n"
       "\n"
-      "Exit status: 0 listed, 1 the kubeconfig cannot be read or, with --check, no\n"
-      "cluster answers, 2 wrong usage.\n",
+      "Exit status: 0 listed or changed, 1 the kubeconfig cannot be read or changed or,\n"
+      "with --check, no cluster answers, 2 wrong usage.\n",
   .run = contexts_run,
 };

@@ -434,6 +434,23 @@ cli_invocation_connect_select_cb (GObject      *object,
   g_task_return_boolean (task, TRUE);
 }
 
+/* Said with every verb, as the window shows it all the time. */
+static void
+warn_if_insecure (CliInvocation *self,
+                  KubeContext   *context)
+{
+  g_autofree char *words = NULL;
+
+  if (!kube_context_get_insecure (context))
+    return;
+
+  words = g_strdup_printf ("the context “%s” switches the check of the server’s certificate off "
+                           "(insecure-skip-tls-verify): anybody in between can read and change "
+                           "what is sent.",
+                           kube_context_get_name (context));
+  cli_printer_warning (self->printer, "warning", words);
+}
+
 /**
  * cli_invocation_connect_async:
  * @self: an invocation that was loaded
@@ -442,7 +459,8 @@ cli_invocation_connect_select_cb (GObject      *object,
  * @user_data: data for @callback
  *
  * Connects to the cluster of the context that [method@Invocation.find_context]
- * finds. The API server's warnings are printed from then on.
+ * finds. The API server's warnings are printed from then on, and one of ours if the kubeconfig
+ * switches the check of the server's certificate off.
  */
 void
 cli_invocation_connect_async (CliInvocation      *self,
@@ -467,6 +485,7 @@ cli_invocation_connect_async (CliInvocation      *self,
       return;
     }
 
+  warn_if_insecure (self, context);
   stack_session_select_context_async (self->session, kube_context_get_name (context), cancellable,
                                       cli_invocation_connect_select_cb, g_steal_pointer (&task));
 }

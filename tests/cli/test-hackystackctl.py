@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """hackystackctl without a cluster: usage, kubeconfigs that cannot be used, values that cannot work."""
 import json
+import os
 import sys
 
 from ctl import Ctl, read_values, write_values
@@ -33,6 +34,8 @@ USAGE = [
     ['--tail', '5', 'logs'], ['logs', '--tail', 'many'], ['logs', '--tail', '-2'], ['logs', 'one', 'two'],
     ['logs', '--json'], ['deploy', '--timeout', '-1', '--yes'], ['deploy', '--timeout', 'soon'], ['deploy', '--values'],
     ['status', '--context', ''], ['-n', '', 'status'], ['contexts', '--values', 'x'], ['status', '-f'],
+    ['contexts', 'one'], ['contexts', 'use'], ['contexts', 'use', ''], ['contexts', 'use', 'one', 'two'],
+    ['contexts', 'use', 'one', '--check'],
     ['deploy'], ['deploy', '--values', '-'],
 ]
 
@@ -73,6 +76,39 @@ def test_contexts(ctl, kubeconfig):
     lines = run.out.splitlines()
     expect(len(lines) == 4 and lines[0].split()[0] == 'NAME' and lines[1].startswith('*   one '), 'the table', run)
     expect('\033' not in run.out, 'There is colour in a pipe', run)
+
+
+def test_use_context(ctl, directory):
+    first, second = os.path.join(directory, 'use-first'), os.path.join(directory, 'use-second')
+    text = '# mine\nfuture: {a: 1} # kept\ncurrent-context: one # now\n'
+    with open(first, 'w', encoding='utf-8') as stream:
+        stream.write(text)
+    with open(second, 'w', encoding='utf-8') as stream:
+        json.dump(KUBECONFIG, stream)
+    both = {'KUBECONFIG': '%s/none:%s:%s' % (directory, first, second)}
+    ctl.run('contexts', 'use', 'two', env=both).expect_status(0).expect_out(first, '“two”')
+    with open(first, encoding='utf-8') as stream:
+        expect(stream.read() == text.replace('one # now', 'two # now'), 'more than the value was changed')
+    expect(ctl.run('contexts', '--json', env=both).document()['current'] == 'two', 'the other context is not in use')
+
+    document = ctl.run('contexts', 'use', 'broken', '--kubeconfig', second, '--json').expect_status(0).document()
+    expect(document == {'type': 'context', 'name': 'broken', 'source': second}, str(document))
+    with open(second, encoding='utf-8') as stream:
+        expect(json.load(stream) == dict(KUBECONFIG, **{'current-context': 'broken'}), 'JSON has not stayed JSON')
+    ctl.run('contexts', 'use', 'nowhere', '--kubeconfig', second).expect_error('nowhere', 'one, two, broken')
+    open(second + '.lock', 'w', encoding='utf-8').close()
+    ctl.run('contexts', 'use', 'one', '--kubeconfig', second).expect_error('another program', second + '.lock')
+    os.remove(second + '.lock')
+
+
+def test_insecure(ctl, directory):
+    path = os.path.join(directory, 'insecure')
+    cluster = {'server': 'https://127.0.0.1:1', 'insecure-skip-tls-verify': True}
+    with open(path, 'w', encoding='utf-8') as stream:
+        json.dump(dict(KUBECONFIG, clusters=[{'name': 'here', 'cluster': cluster}]), stream)
+    run = ctl.run('get', 'pods', '--kubeconfig', path)
+    run.expect_error('127.0.0.1')
+    expect('warning: the context “one” switches the check of the server’s certificate off' in run.err, 'the warning', run)
 
 
 def test_no_kubeconfig(ctl, values):
@@ -192,6 +228,8 @@ def main():
     tap.case('help', test_help, ctl)
     tap.case('global options before and after the verb', test_global_options, ctl, kubeconfig)
     tap.case('contexts', test_contexts, ctl, kubeconfig)
+    tap.case('use another context', test_use_context, ctl, os.path.dirname(kubeconfig))
+    tap.case('an insecure context', test_insecure, ctl, os.path.dirname(kubeconfig))
     tap.case('no kubeconfig', test_no_kubeconfig, ctl, values)
     for name, (data, words) in bad.items():
         with open(ctl.path(name + '.kubeconfig'), 'wb') as stream:
