@@ -115,11 +115,7 @@ stack_session_load_config_cb (GObject      *source,
       return;
     }
 
-  g_clear_error (&self->config_error);
-  self->config_error = g_steal_pointer (&error);
-  g_set_object (&self->config, config);
-  g_object_notify (G_OBJECT (self), "config");
-  g_object_notify (G_OBJECT (self), "config-error");
+  stack_session_set_config (self, config, g_steal_pointer (&error));
   finish_load (task, NULL);
 }
 

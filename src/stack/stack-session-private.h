@@ -7,6 +7,8 @@
 
 #include "stack-session.h"
 
+#include "kube-config-monitor.h"
+
 G_BEGIN_DECLS
 
 struct _StackSession
@@ -17,12 +19,13 @@ struct _StackSession
   char    *profile;    /* (owned) */
   gboolean may_prompt;
 
-  KubeConfig       *config;       /* (owned) (nullable) */
-  GError           *config_error; /* (owned) (nullable) */
-  StackSettings    *settings;     /* (owned) */
-  VaultStore       *vault;        /* (owned) (nullable) */
-  VaultKeyringState keyring_state;
-  StackManifestSet *manifests; /* (owned) (nullable) */
+  KubeConfig        *config;         /* (owned) (nullable) */
+  GError            *config_error;   /* (owned) (nullable) */
+  KubeConfigMonitor *config_monitor; /* (owned) (nullable) */
+  StackSettings     *settings;       /* (owned) */
+  VaultStore        *vault;          /* (owned) (nullable) */
+  VaultKeyringState  keyring_state;
+  StackManifestSet  *manifests; /* (owned) (nullable) */
 
   KubeContext    *context; /* (owned) (nullable) */
   KubeClient     *client;  /* (owned) (nullable) */
@@ -33,6 +36,9 @@ struct _StackSession
   GHashTable     *pods;             /* (element-type utf8 KubeReflector) (owned keys) */
 };
 
+void stack_session_set_config (StackSession *self,
+                               KubeConfig   *config,
+                               GError       *error);
 void stack_session_forget_pods (StackSession *self);
 void stack_session_stop_selecting (StackSession *self);
 

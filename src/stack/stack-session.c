@@ -25,6 +25,7 @@ enum
   PROP_PROFILE,
   PROP_CONFIG,
   PROP_CONFIG_ERROR,
+  PROP_CHANGED_CONFIG,
   PROP_CONTEXT,
   PROP_CLIENT,
   PROP_SETTINGS,
@@ -84,6 +85,7 @@ stack_session_dispose (GObject *object)
 
   stack_session_stop_selecting (self);
   stack_session_forget_pods (self);
+  g_clear_object (&self->config_monitor);
   g_clear_object (&self->config);
   g_clear_object (&self->settings);
   g_clear_object (&self->vault);
@@ -134,6 +136,9 @@ stack_session_get_property (GObject    *object,
       break;
     case PROP_CONFIG_ERROR:
       g_value_set_boxed (value, stack_session_get_config_error (self));
+      break;
+    case PROP_CHANGED_CONFIG:
+      g_value_set_object (value, stack_session_get_changed_config (self));
       break;
     case PROP_CONTEXT:
       g_value_set_object (value, stack_session_get_context (self));
@@ -266,6 +271,16 @@ install_properties (void)
    */
   properties[PROP_CONFIG_ERROR] = g_param_spec_boxed ("config-error", NULL, NULL, G_TYPE_ERROR,
                                                       flags);
+
+  /**
+   * StackSession:changed-config:
+   *
+   * What the files of the kubeconfig say now, if that is another thing than what is in use. Also
+   * notified when they cannot be used any more: see
+   * [method@Session.get_changed_config_error].
+   */
+  properties[PROP_CHANGED_CONFIG] = g_param_spec_object ("changed-config", NULL, NULL,
+                                                         KUBE_TYPE_CONFIG, flags);
 
   /**
    * StackSession:settings:

@@ -54,6 +54,10 @@ gboolean          stack_session_select_context_finish (StackSession *self,
                                                        GError      **error);
 KubeConfig       *stack_session_get_config (StackSession *self);
 const GError     *stack_session_get_config_error (StackSession *self);
+void              stack_session_watch_config (StackSession *self);
+KubeConfig       *stack_session_get_changed_config (StackSession *self);
+const GError     *stack_session_get_changed_config_error (StackSession *self);
+void              stack_session_adopt_changed_config (StackSession *self);
 KubeContext      *stack_session_get_context (StackSession *self);
 KubeClient       *stack_session_get_client (StackSession *self);
 StackSettings    *stack_session_get_settings (StackSession *self);

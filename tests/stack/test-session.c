@@ -215,6 +215,58 @@ test_cancelled (void)
   g_remove (path);
 }
 
+static void
+set_true (gboolean *value)
+{
+  *value = TRUE;
+}
+
+static void
+await_changed_config (StackSession *session)
+{
+  gboolean told = FALSE;
+  gulong   handler;
+
+  handler = g_signal_connect_swapped (session, "notify::changed-config", G_CALLBACK (set_true),
+                                      &told);
+  while (!told)
+    g_main_context_iteration (NULL, TRUE);
+  g_signal_handler_disconnect (session, handler);
+}
+
+/* It is offered, and what is in use stays until it is taken. */
+static void
+test_changed_config (void)
+{
+  g_autofree char *path = write_kubeconfig ();
+  g_autoptr(StackSession) session = load (path);
+  KubeConfig *before = stack_session_get_config (session);
+  g_autoptr(KubeConfig) kept = g_object_ref (before);
+  g_autoptr(GError) error = NULL;
+
+  stack_session_watch_config (session);
+  g_file_set_contents (path, "contexts: [", -1, &error);
+  g_assert_no_error (error);
+  await_changed_config (session);
+  g_assert_null (stack_session_get_changed_config (session));
+  g_assert_nonnull (stack_session_get_changed_config_error (session));
+  stack_session_adopt_changed_config (session);
+  g_assert_true (stack_session_get_config (session) == before);
+
+  g_file_set_contents (path, "contexts: [{name: three, context: {}}]", -1, &error);
+  g_assert_no_error (error);
+  await_changed_config (session);
+  g_assert_nonnull (stack_session_get_changed_config (session));
+  g_assert_null (stack_session_get_changed_config_error (session));
+  g_assert_true (stack_session_get_config (session) == before);
+
+  stack_session_adopt_changed_config (session);
+  g_assert_null (stack_session_get_changed_config (session));
+  g_assert_nonnull (kube_config_get_context (stack_session_get_config (session), "three", &error));
+  g_assert_no_error (error);
+  g_unlink (path);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -235,6 +287,7 @@ main (int   argc,
   g_test_add_func ("/stack/session/shared-pods", test_shared_pods);
   g_test_add_func ("/stack/session/overtaken", test_overtaken);
   g_test_add_func ("/stack/session/cancelled", test_cancelled);
+  g_test_add_func ("/stack/session/changed-config", test_changed_config);
   status = g_test_run ();
   g_rmdir (home);
 

@@ -117,6 +117,32 @@ def no_answer():
         window.kill()
 
 
+def changed_kubeconfig():
+    window = Window(PROGRAM, '--kubeconfig', write_file('changing', KUBECONFIG_OF_NOBODY))
+    try:
+        window.label('refused|no answer')
+        # Written anew with the same contents, it has not changed: the banner comes for what follows.
+        write_file('changing', '# said\n' + KUBECONFIG_OF_NOBODY)
+        write_file('changing', 'contexts: [')
+        window.label('The kubeconfig has changed and cannot be used now.*is not valid YAML')
+        assert not window.has('button', 'Reload', visible)
+        window.label('Cannot reach the cluster at https://127.0.0.1:9')
+        write_file('changing', KUBECONFIG_OF_NOBODY.replace('127.0.0.1:9', '127.0.0.1:7'))
+        window.label(re.escape('The kubeconfig has changed.') + '$')
+        window.label('Cannot reach the cluster at https://127.0.0.1:9')
+        window.click('Reload')
+        window.label('Cannot reach the cluster at https://127.0.0.1:7')
+        window.gone('label', re.compile('The kubeconfig has changed'), visible)
+        # The context in use is gone: no other one takes its place by itself.
+        write_file('changing', KUBECONFIG_OF_NOBODY.replace('nobody', 'somebody'))
+        window.click('Reload')
+        window.label('There is no context “nobody”')
+        quiet(window)
+        leave(window)
+    finally:
+        window.kill()
+
+
 def doctor():
     window = Window(PROGRAM, '--kubeconfig', write_file('nobody', KUBECONFIG_OF_NOBODY))
     try:
@@ -407,7 +433,7 @@ def refused_rights():
 
 def main():
     tap = Tap()
-    for case in (no_kubeconfig, broken_kubeconfig, no_answer, doctor, values_file, second_start):
+    for case in (no_kubeconfig, broken_kubeconfig, no_answer, changed_kubeconfig, doctor, values_file, second_start):
         tap.check(case.__name__.replace('_', ' '), case)
     for case in (deploy_and_look, remembered, keyboard, lost_and_found, conflict, failed_image, cancelled,
                  closed_while_deploying, refused_rights):

@@ -114,6 +114,14 @@ on_retry_cb (GtkWidget  *widget,
 }
 
 static void
+on_reload_kubeconfig_cb (GtkWidget  *widget,
+                         const char *action_name,
+                         GVariant   *parameter)
+{
+  _ui_window_reload_config (UI_WINDOW (widget));
+}
+
+static void
 on_unlock_keyring_cb (GtkWidget  *widget,
                       const char *action_name,
                       GVariant   *parameter)
@@ -181,6 +189,7 @@ _ui_window_install_actions (GtkWidgetClass *widget_class)
     { "win.find", NULL, on_find_cb },
     { "win.deploy", NULL, on_deploy_cb },
     { "win.retry", NULL, on_retry_cb },
+    { "win.reload-kubeconfig", NULL, on_reload_kubeconfig_cb },
     { "win.unlock-keyring", NULL, on_unlock_keyring_cb },
     { "win.toast", "s", on_toast_cb },
     { "win.choose-kubeconfig", NULL, on_choose_kubeconfig_cb },

@@ -47,6 +47,7 @@ struct _UiWindow
   GtkLabel          *pods_count;
   AdwWindowTitle    *title;
   UiBanner          *insecure_banner;
+  UiBanner          *config_banner;
   UiBanner          *keyring_banner;
   UiBanner          *connection_banner;
   UiBanner          *notice_banner;
@@ -60,6 +61,7 @@ struct _UiWindow
 void _ui_window_install_actions (GtkWidgetClass *widget_class);
 void _ui_window_load (UiWindow *self,
                       gboolean  may_prompt);
+void _ui_window_reload_config (UiWindow *self);
 void _ui_window_watch_pods (UiWindow *self);
 void _ui_window_drop_session (UiWindow *self);
 void _ui_window_update (UiWindow *self);

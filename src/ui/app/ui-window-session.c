@@ -177,6 +177,25 @@ get_first_context (UiWindow *self)
   return last != NULL && kube_config_get_context (config, last, NULL) != NULL ? last : NULL;
 }
 
+/* Private: takes the changed kubeconfig into use, on the user's word. The context stays the one of
+ * that name: another cluster is never turned to by itself. */
+void
+_ui_window_reload_config (UiWindow *self)
+{
+  KubeContext     *context;
+  g_autofree char *name = NULL;
+
+  if (self->session == NULL || stack_session_get_changed_config (self->session) == NULL)
+    return;
+
+  context = stack_session_get_context (self->session);
+  if (context != NULL)
+    name = g_strdup (kube_context_get_name (context));
+  stack_session_adopt_changed_config (self->session);
+  select_context (self, name != NULL ? name : get_first_context (self));
+  _ui_window_update (self);
+}
+
 static void
 on_loaded_cb (GObject      *source,
               GAsyncResult *result,
@@ -189,6 +208,7 @@ on_loaded_cb (GObject      *source,
     ui_banner_show (self->notice_banner, UI_TONE_ERROR, error->message);
   if (self->session != STACK_SESSION (source))
     return;
+  stack_session_watch_config (self->session);
   if (self->values != NULL)
     g_file_load_contents_async (self->values, self->cancellable, on_values_read_cb,
                                 g_object_ref (self));

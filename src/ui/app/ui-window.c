@@ -62,6 +62,29 @@ update_start_page (UiWindow *self)
     gtk_stack_set_visible_child_name (self->stack, get_page_name (self));
 }
 
+/* What is shown stays until the user says so. */
+static void
+update_config_banner (UiWindow *self)
+{
+  const GError    *error = stack_session_get_changed_config_error (self->session);
+  gboolean         changed = stack_session_get_changed_config (self->session) != NULL;
+  g_autofree char *words = NULL;
+
+  ui_banner_set_action (self->config_banner, changed ? _("Reload") : NULL,
+                                                          "win.reload-kubeconfig");
+  if (changed)
+    ui_banner_show (self->config_banner, UI_TONE_WARNING, _("The kubeconfig has changed."));
+  else if (error != NULL)
+    {
+      words = g_strdup_printf (_("The kubeconfig has changed and cannot be used now; what was read "
+                                 "before stays in use. %s"),
+                                  error->message);
+      ui_banner_show (self->config_banner, UI_TONE_WARNING, words);
+    }
+  else
+    ui_banner_hide (self->config_banner);
+}
+
 static void
 update_banners (UiWindow *self)
 {
@@ -77,6 +100,7 @@ update_banners (UiWindow *self)
   else
     ui_banner_hide (self->insecure_banner);
 
+  update_config_banner (self);
   ui_banner_set_action (self->keyring_banner,
                         keyring == VAULT_KEYRING_LOCKED ? _("Unlock…") : NULL,
                                                              "win.unlock-keyring");
@@ -176,6 +200,7 @@ bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/hackystack/Desktop/app/ui-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, config_banner);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, connection);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, connection_banner);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, content);
