@@ -36,17 +36,21 @@ new_text_node (GByteArray *body)
  * please try again later."); client-go makes a Status of it too (errors.NewGenericServerResponse).
  */
 static JsonNode *
-new_status (guint       http_status,
-            const char *message)
+new_status (KubeResponse *response,
+            const char   *message)
 {
   JsonObject *object = json_object_new ();
+  JsonObject *details = json_object_new ();
   JsonNode   *node = json_node_new (JSON_NODE_OBJECT);
 
   json_object_set_string_member (object, "kind", "Status");
   json_object_set_string_member (object, "apiVersion", "v1");
   json_object_set_string_member (object, "status", "Failure");
   json_object_set_string_member (object, "message", message);
-  json_object_set_int_member (object, "code", http_status);
+  json_object_set_int_member (object, "code", kube_response_get_status (response));
+  json_object_set_int_member (details, "retryAfterSeconds",
+                              MAX (kube_response_get_retry_after (response), 0));
+  json_object_set_object_member (object, "details", details);
   json_node_take_object (node, object);
 
   return node;
@@ -90,6 +94,7 @@ kube_answer_build_error (KubeRequest  *request,
 {
   g_autoptr(JsonNode) node = NULL;
   g_autofree char *excerpt = NULL;
+  gboolean         is_status;
   guint            status;
   GError          *error;
 
@@ -100,18 +105,21 @@ kube_answer_build_error (KubeRequest  *request,
   status = kube_response_get_status (response);
   node = base_json_parse (get_text (body), body->len, NULL);
   excerpt = kube_excerpt_new (get_text (body), body->len);
-  if (g_strcmp0 (base_json_get_string (node, "kind", NULL), "Status") == 0)
+  is_status = g_strcmp0 (base_json_get_string (node, "kind", NULL), "Status") == 0;
+  if (is_status)
     error = kube_error_new_from_status (status, node, NULL);
   else if (kube_request_get_relayed (request))
     error = kube_error_new_from_relay (status, excerpt);
   else if (is_type (response, "text/plain") && *excerpt != '\0')
     {
       g_clear_pointer (&node, json_node_unref);
-      node = new_status (status, excerpt);
+      node = new_status (response, excerpt);
       error = kube_error_new_from_status (status, node, NULL);
     }
   else
     error = kube_error_new_from_status (status, NULL, excerpt);
+  if (!is_status)
+    kube_error_take_text (error, kube_excerpt_dup_text (get_text (body), body->len));
   if (kube_response_get_retry_after (response) > 0)
     kube_error_set_retry_after (error, kube_response_get_retry_after (response));
 

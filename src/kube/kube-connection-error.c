@@ -246,6 +246,15 @@ new_proxy_failure (KubeContext  *context,
 }
 
 static GError *
+new_cut (KubeContext *context)
+{
+  GError *error = new_unreachable (context, "the connection was cut", "Try again in a moment.");
+
+  kube_error_set_cut (error);
+  return error;
+}
+
+static GError *
 new_io_failure (KubeContext  *context,
                 const GError *cause)
 {
@@ -267,7 +276,7 @@ new_io_failure (KubeContext  *context,
       return new_unreachable (context, "the host name is not known", network);
     case G_IO_ERROR_CONNECTION_CLOSED:
     case G_IO_ERROR_PARTIAL_INPUT:
-      return new_unreachable (context, "the connection was cut", "Try again in a moment.");
+      return new_cut (context);
     default:
       return new_unreachable (context, cause->message, network);
     }

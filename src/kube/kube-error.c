@@ -15,8 +15,10 @@ typedef struct
 {
   JsonNode *status;  /* (nullable) */
   char     *excerpt; /* (nullable) */
+  char     *text;    /* (nullable) */
   guint     http_status;
   guint     retry_after;
+  gboolean  cut;
 } KubeErrorPrivate;
 
 static void kube_error_private_init (KubeErrorPrivate *priv);
@@ -136,6 +138,8 @@ kube_error_private_copy (const KubeErrorPrivate *source,
 {
   target->status = source->status != NULL ? json_node_ref (source->status) : NULL;
   target->excerpt = g_strdup (source->excerpt);
+  target->text = g_strdup (source->text);
+  target->cut = source->cut;
   target->http_status = source->http_status;
   target->retry_after = source->retry_after;
 }
@@ -145,6 +149,7 @@ kube_error_private_clear (KubeErrorPrivate *priv)
 {
   g_clear_pointer (&priv->status, json_node_unref);
   g_clear_pointer (&priv->excerpt, g_free);
+  g_clear_pointer (&priv->text, g_free);
 }
 
 static KubeError
@@ -576,4 +581,72 @@ kube_error_get_excerpt (const GError *error)
   g_return_val_if_fail (error != NULL, NULL);
 
   return error->domain == KUBE_ERROR ? kube_error_get_private (error)->excerpt : NULL;
+}
+
+/**
+ * kube_error_get_text:
+ * @error: an error of any domain
+ *
+ * Gets what an answer that was no `Status` object said, line breaks included: what an app behind
+ * the API server's proxy answered, or the checks of the API server. It is at most 16 KiB long,
+ * with "…" at the end where more is missing.
+ *
+ * Returns: (transfer none) (nullable): the text
+ */
+const char *
+kube_error_get_text (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, NULL);
+
+  return error->domain == KUBE_ERROR ? kube_error_get_private (error)->text : NULL;
+}
+
+/**
+ * kube_error_take_text:
+ * @error: an error of the domain %KUBE_ERROR
+ * @text: (transfer full) (nullable): what the answer said
+ *
+ * Keeps what an answer that was no `Status` object said.
+ */
+void
+kube_error_take_text (GError *error,
+                      char   *text)
+{
+  KubeErrorPrivate *priv;
+
+  g_return_if_fail (error != NULL && error->domain == KUBE_ERROR);
+
+  priv = kube_error_get_private (error);
+  g_free (priv->text);
+  priv->text = text;
+}
+
+/**
+ * kube_error_get_cut:
+ * @error: an error of any domain
+ *
+ * Asks whether a connection stood, but ended before the answer was complete.
+ *
+ * Returns: %TRUE if it was cut
+ */
+gboolean
+kube_error_get_cut (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, FALSE);
+
+  return error->domain == KUBE_ERROR && kube_error_get_private (error)->cut;
+}
+
+/**
+ * kube_error_set_cut:
+ * @error: an error of the domain %KUBE_ERROR
+ *
+ * Notes that a connection stood, but ended before the answer was complete.
+ */
+void
+kube_error_set_cut (GError *error)
+{
+  g_return_if_fail (error != NULL && error->domain == KUBE_ERROR);
+
+  kube_error_get_private (error)->cut = TRUE;
 }

@@ -55,5 +55,10 @@ void        kube_error_set_retry_after (GError *error,
                                         guint   seconds);
 guint       kube_error_get_http_status (const GError *error);
 const char *kube_error_get_excerpt (const GError *error);
+const char *kube_error_get_text (const GError *error);
+void        kube_error_take_text (GError *error,
+                                  char   *text);
+gboolean    kube_error_get_cut (const GError *error);
+void        kube_error_set_cut (GError *error);
 
 G_END_DECLS

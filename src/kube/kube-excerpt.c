@@ -89,3 +89,31 @@ kube_excerpt_new (const char *data,
 
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
+
+/**
+ * kube_excerpt_dup_text:
+ * @data: text of an answer, not necessarily UTF-8
+ * @length: its length in bytes, or -1 if it is NUL-terminated
+ *
+ * Keeps an answer for whoever understands it, such as what an app in the cluster says about
+ * itself: as it is, but masked where it names remembered secrets, and at most 16 KiB of it, with
+ * "…" at the end where it goes on.
+ *
+ * Returns: (transfer full): the text, valid UTF-8
+ */
+char *
+kube_excerpt_dup_text (const char *data,
+                       gssize      length)
+{
+  g_autofree char *valid = NULL;
+  g_autofree char *redacted = NULL;
+
+  g_return_val_if_fail (data != NULL || length == 0, NULL);
+
+  if (length < 0)
+    length = strlen (data);
+  valid = g_utf8_make_valid (length > 0 ? data : "", MIN (length, MAX_BYTES));
+  redacted = base_redact_text (valid);
+
+  return length > MAX_BYTES ? g_strconcat (redacted, "…", NULL) : g_steal_pointer (&redacted);
+}

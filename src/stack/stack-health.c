@@ -87,13 +87,13 @@ stack_health_ask_call_cb (GObject      *source,
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonNode) answer = kube_client_call_finish (KUBE_CLIENT (source), result, &error);
   guint       http_status = error != NULL ? kube_error_get_http_status (error) : 200;
-  const char *excerpt = error != NULL ? kube_error_get_excerpt (error) : NULL;
+  const char *text = error != NULL ? kube_error_get_text (error) : NULL;
 
   if (answer != NULL)
     g_task_return_pointer (task, read_answer (answer), (GDestroyNotify) stack_health_free);
-  else if (http_status != 0 && kube_error_get_status (error) == NULL && excerpt != NULL)
+  else if (http_status != 0 && kube_error_get_status (error) == NULL && text != NULL)
     {
-      g_autofree char *reason = read_reason (excerpt);
+      g_autofree char *reason = read_reason (text);
 
       g_task_return_pointer (task, health_new (FALSE, http_status, reason),
                              (GDestroyNotify) stack_health_free);
