@@ -9,6 +9,7 @@
 
 #include "base-json.h"
 #include "kube-answer.h"
+#include "kube-attempts.h"
 #include "kube-connection-error.h"
 #include "kube-context-private.h"
 #include "kube-credentials.h"
@@ -21,8 +22,6 @@
 #define MAX_BODY_SIZE (64 * 1024 * 1024)
 #define MAX_FAILURE_SIZE (256 * 1024)
 #define CHUNK_SIZE (64 * 1024)
-#define MAX_RETRIES 3
-#define MAX_RETRY_SECONDS 30
 #define MAX_WARNINGS 1000
 /* Parsing more than this takes longer than a frame may. */
 #define MAX_PARSE_INLINE (64 * 1024)
@@ -60,7 +59,7 @@ typedef struct
   gboolean     stream; /* the body of a success is handed out unread */
 
   /* In progress */
-  guint         n_retries;
+  KubeAttempts  attempts;
   KubeDeadline *deadline; /* (nullable) */
   KubeResponse *response; /* (nullable) */
   GByteArray   *body;
@@ -352,13 +351,12 @@ on_retry_cancelled_cb (GCancellable *cancellable,
 /* Takes the task. The waiting ends early when the call is cancelled. */
 static void
 retry_later (GTask *task,
-             guint  seconds)
+             guint  wait_ms)
 {
   Call         *call = g_task_get_task_data (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
-  g_autoptr(GSource) source = g_timeout_source_new_seconds (MIN (seconds, MAX_RETRY_SECONDS));
+  g_autoptr(GSource) source = g_timeout_source_new (wait_ms);
 
-  call->n_retries++;
   g_clear_object (&call->response);
   clear_body (&call->body);
   g_clear_pointer (&call->deadline, kube_deadline_free);
@@ -374,16 +372,44 @@ retry_later (GTask *task,
   g_source_attach (source, g_task_get_context (task));
 }
 
-/* Only reading is repeated: whoever changes something decides about repeating it. */
+/* Whoever reads a stream decides about opening it again; and what an app behind the server says
+ * is its own affair. */
 static gboolean
-may_retry (Call         *call,
-           const GError *error)
+may_repeat (Call         *call,
+            const GError *error,
+            guint        *wait_ms)
 {
-  guint status = kube_response_get_status (call->response);
+  if (call->stream ||
+      (kube_request_get_relayed (call->request) && kube_error_get_status (error) == NULL))
+    return FALSE;
+  if (call->response == NULL)
+    return kube_error_get_cut (error) &&
+           kube_attempts_after_cut (&call->attempts, kube_request_get_method (call->request),
+                                    wait_ms);
 
-  return !call->stream && call->n_retries < MAX_RETRIES &&
-         strcmp (kube_request_get_method (call->request), "GET") == 0 &&
-         (status == 429 || status >= 500) && kube_error_get_retry_after (error) > 0;
+  return kube_attempts_after_answer (&call->attempts, kube_response_get_status (call->response),
+                                     kube_response_get_retry_after (call->response), wait_ms);
+}
+
+/* Takes the task. Tries again, or ends the call with the error. */
+static void
+fail_or_repeat (GTask  *owned,
+                GError *failure)
+{
+  g_autoptr(GTask) task = owned;
+  g_autoptr(GError) error = failure;
+  Call *call = g_task_get_task_data (task);
+  guint wait_ms;
+
+  if (may_repeat (call, error, &wait_ms))
+    {
+      retry_later (g_steal_pointer (&task), wait_ms);
+      return;
+    }
+
+  if (error->domain == KUBE_ERROR)
+    kube_attempts_explain (&call->attempts, error);
+  g_task_return_error (task, g_steal_pointer (&error));
 }
 
 static void
@@ -409,16 +435,11 @@ finish_call (GTask *owned)
   g_autoptr(GTask) task = owned;
   KubeClient *self = g_task_get_source_object (task);
   Call       *call = g_task_get_task_data (task);
-  g_autoptr(GError) error = NULL;
 
   g_clear_pointer (&call->deadline, kube_deadline_free);
   if (kube_answer_is_failure (call->response))
     {
-      error = build_error (self, call);
-      if (may_retry (call, error))
-        retry_later (g_steal_pointer (&task), kube_error_get_retry_after (error));
-      else
-        g_task_return_error (task, g_steal_pointer (&error));
+      fail_or_repeat (g_steal_pointer (&task), build_error (self, call));
       return;
     }
 
@@ -487,7 +508,7 @@ kube_client_call_send_cb (GObject      *source_object,
   call->response = kube_transport_send_finish (self->transport, result, &error);
   if (call->response == NULL)
     {
-      g_task_return_error (task, describe_failure (self, call, error));
+      fail_or_repeat (g_steal_pointer (&task), describe_failure (self, call, error));
       return;
     }
 
@@ -534,6 +555,7 @@ start_call (KubeClient         *self,
 
   call->request = kube_request_ref (request);
   call->stream = stream;
+  kube_attempts_init (&call->attempts);
   g_task_set_source_tag (task, source_tag);
   g_task_set_task_data (task, call, (GDestroyNotify) call_free);
   send_attempt (g_steal_pointer (&task));
@@ -547,8 +569,10 @@ start_call (KubeClient         *self,
  * @callback: called when the whole answer is there
  * @user_data: data for @callback
  *
- * Sends a request and reads the whole answer, at most 64 MiB. A reading request that the server
- * puts off with 429 or 5xx and a time to wait is repeated, at most three times.
+ * Sends a request and reads the whole answer, at most 64 MiB. A request that the server puts off
+ * with 429 or 5xx and a time to come back after is repeated, and so is one that only reads and
+ * whose connection was cut before the answer: at most ten times and with one minute of waiting in
+ * all, see [func@kube_attempts_after_answer]. The error tells how often it was tried.
  */
 void
 kube_client_call_async (KubeClient         *self,

@@ -346,6 +346,7 @@ kube_connection_error_new_cut (KubeContext  *context,
                                const GError *cause)
 {
   g_autofree char *words = NULL;
+  GError          *error;
 
   g_return_val_if_fail (KUBE_IS_CONTEXT (context), NULL);
   g_return_val_if_fail (cause != NULL, NULL);
@@ -359,8 +360,11 @@ kube_connection_error_new_cut (KubeContext  *context,
     return kube_connection_error_new (context, cause, 0, NULL);
 
   words = dup_words (cause);
-  return g_error_new (KUBE_ERROR, KUBE_ERROR_UNREACHABLE,
-                      "The connection to the cluster at %s broke: %s. Try again in a moment; if it "
-                      "stays, check what lies between this computer and the cluster.",
-                      context->server, words);
+  error = g_error_new (KUBE_ERROR, KUBE_ERROR_UNREACHABLE,
+                       "The connection to the cluster at %s broke: %s. Try again in a moment; if it "
+                       "stays, check what lies between this computer and the cluster.",
+                       context->server, words);
+  kube_error_set_cut (error);
+
+  return error;
 }

@@ -5,7 +5,7 @@
 
 #include "kube-response.h"
 
-#include <string.h>
+#include "kube-header.h"
 
 /**
  * KubeResponse:
@@ -17,7 +17,7 @@ struct _KubeResponse
   GObject parent_instance;
 
   guint         status;
-  guint         retry_after;
+  int           retry_after;
   char         *content_type; /* (nullable) */
   GStrv         warnings;
   GInputStream *body;
@@ -65,7 +65,7 @@ kube_response_init (KubeResponse *self)
  * @status: the HTTP status
  * @content_type: (nullable): the media type of the body, without parameters
  * @warnings: (nullable) (array zero-terminated=1): the texts of the `Warning` headers
- * @retry_after: seconds from the `Retry-After` header, 0 if there is none
+ * @retry_after: the seconds of the `Retry-After` header, -1 if there is none
  * @body: the body
  *
  * Creates an answer.
@@ -76,7 +76,7 @@ KubeResponse *
 kube_response_new (guint              status,
                    const char        *content_type,
                    const char *const *warnings,
-                   guint              retry_after,
+                   int                retry_after,
                    GInputStream      *body)
 {
   KubeResponse *self;
@@ -93,47 +93,21 @@ kube_response_new (guint              status,
   return self;
 }
 
-/* `299 - "text"`, the text with backslashes before quotes (RFC 7234, 5.5). */
-static char *
-parse_warning (const char *value)
-{
-  const char *p = strchr (value, '"');
-  GString    *text;
-
-  if (!g_str_has_prefix (value, "299 ") || p == NULL)
-    return NULL;
-
-  text = g_string_new (NULL);
-  for (p++; *p != '\0' && *p != '"'; p++)
-    {
-      if (*p == '\\' && p[1] != '\0')
-        p++;
-      g_string_append_c (text, *p);
-    }
-
-  return g_string_free (text, FALSE);
-}
-
-static GStrv
+static GPtrArray *
 collect_warnings (SoupMessageHeaders *headers)
 {
-  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  GPtrArray             *texts = g_ptr_array_new_with_free_func (g_free);
   SoupMessageHeadersIter iter;
   const char            *name;
   const char            *value;
 
   soup_message_headers_iter_init (&iter, headers);
   while (soup_message_headers_iter_next (&iter, &name, &value))
-    {
-      g_autofree char *text = NULL;
+    if (g_ascii_strcasecmp (name, "Warning") == 0)
+      kube_header_parse_warnings (value, texts);
+  g_ptr_array_add (texts, NULL);
 
-      if (g_ascii_strcasecmp (name, "Warning") == 0)
-        text = parse_warning (value);
-      if (text != NULL && g_utf8_validate (text, -1, NULL))
-        g_strv_builder_add (builder, text);
-    }
-
-  return g_strv_builder_end (builder);
+  return texts;
 }
 
 /**
@@ -151,21 +125,19 @@ kube_response_new_from_headers (guint               status,
                                 SoupMessageHeaders *headers,
                                 GInputStream       *body)
 {
-  g_auto(GStrv) warnings = NULL;
+  g_autoptr(GPtrArray) warnings = NULL;
   const char *retry_after;
-  guint64     seconds = 0;
+  gint64      now = g_get_real_time () / G_USEC_PER_SEC;
 
   g_return_val_if_fail (headers != NULL, NULL);
   g_return_val_if_fail (G_IS_INPUT_STREAM (body), NULL);
 
   warnings = collect_warnings (headers);
   retry_after = soup_message_headers_get_one (headers, "Retry-After");
-  /* The other form, a date, is not used by the API. */
-  if (retry_after != NULL)
-    g_ascii_string_to_unsigned (retry_after, 10, 0, G_MAXINT, &seconds, NULL);
 
   return kube_response_new (status, soup_message_headers_get_content_type (headers, NULL),
-                            (const char *const *) warnings, (guint) seconds, body);
+                            (const char *const *) warnings->pdata,
+                            kube_header_parse_retry_after (retry_after, now), body);
 }
 
 /**
@@ -214,12 +186,12 @@ kube_response_get_warnings (KubeResponse *self)
  * kube_response_get_retry_after:
  * @self: an answer
  *
- * Returns: seconds to wait before the next attempt, 0 if the server named no time
+ * Returns: seconds to wait before the next attempt, -1 if the server named no time
  */
-guint
+int
 kube_response_get_retry_after (KubeResponse *self)
 {
-  g_return_val_if_fail (KUBE_IS_RESPONSE (self), 0);
+  g_return_val_if_fail (KUBE_IS_RESPONSE (self), -1);
 
   return self->retry_after;
 }

@@ -15,7 +15,7 @@ G_DECLARE_FINAL_TYPE (KubeResponse, kube_response, KUBE, RESPONSE, GObject)
 KubeResponse      *kube_response_new (guint              status,
                                       const char        *content_type,
                                       const char *const *warnings,
-                                      guint              retry_after,
+                                      int                retry_after,
                                       GInputStream      *body);
 KubeResponse      *kube_response_new_from_headers (guint               status,
                                                    SoupMessageHeaders *headers,
@@ -23,7 +23,7 @@ KubeResponse      *kube_response_new_from_headers (guint               status,
 guint              kube_response_get_status (KubeResponse *self);
 const char        *kube_response_get_content_type (KubeResponse *self);
 const char *const *kube_response_get_warnings (KubeResponse *self);
-guint              kube_response_get_retry_after (KubeResponse *self);
+int                kube_response_get_retry_after (KubeResponse *self);
 GInputStream      *kube_response_get_body (KubeResponse *self);
 
 G_END_DECLS

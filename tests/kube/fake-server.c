@@ -225,6 +225,51 @@ fake_exchange_get_query (FakeExchange *exchange,
   return exchange->query != NULL ? g_hash_table_lookup (exchange->query, name) : NULL;
 }
 
+/* To be called before the reply. */
+void
+fake_exchange_add_header (FakeExchange *exchange,
+                          const char   *name,
+                          const char   *value)
+{
+  soup_message_headers_append (soup_server_message_get_response_headers (exchange->message), name,
+                               value);
+}
+
+const char *
+fake_exchange_get_header (FakeExchange *exchange,
+                          const char   *name)
+{
+  return soup_message_headers_get_list (soup_server_message_get_request_headers (exchange->message),
+                                        name);
+}
+
+const char *
+fake_exchange_get_method (FakeExchange *exchange)
+{
+  return soup_server_message_get_method (exchange->message);
+}
+
+/* How much the request brought along. */
+gsize
+fake_exchange_get_body_size (FakeExchange *exchange)
+{
+  return (gsize) soup_server_message_get_request_body (exchange->message)->length;
+}
+
+void
+fake_exchange_reply_bytes (FakeExchange *exchange,
+                           guint         status,
+                           const char   *content_type,
+                           GBytes       *body)
+{
+  gsize         size;
+  gconstpointer data = g_bytes_get_data (body, &size);
+
+  soup_server_message_set_status (exchange->message, status, NULL);
+  soup_server_message_set_response (exchange->message, content_type, SOUP_MEMORY_COPY, data, size);
+  soup_server_message_unpause (exchange->message);
+}
+
 void
 fake_exchange_reply (FakeExchange *exchange,
                      guint         status,
@@ -275,6 +320,13 @@ fake_exchange_cut (FakeExchange *exchange)
   exchange->closed = TRUE;
   if (socket != NULL)
     g_socket_shutdown (socket, TRUE, TRUE, NULL);
+}
+
+/* The answer is out, or will never be. */
+gboolean
+fake_exchange_is_finished (FakeExchange *exchange)
+{
+  return exchange->closed;
 }
 
 /* A server with nothing to write does not notice that the client has left: asks the

@@ -25,6 +25,17 @@ void          fake_server_come_back (FakeServer *self);
 
 const char *fake_exchange_get_query (FakeExchange *exchange,
                                      const char   *name);
+void        fake_exchange_add_header (FakeExchange *exchange,
+                                      const char   *name,
+                                      const char   *value);
+const char *fake_exchange_get_header (FakeExchange *exchange,
+                                      const char   *name);
+const char *fake_exchange_get_method (FakeExchange *exchange);
+gsize       fake_exchange_get_body_size (FakeExchange *exchange);
+void        fake_exchange_reply_bytes (FakeExchange *exchange,
+                                       guint         status,
+                                       const char   *content_type,
+                                       GBytes       *body);
 void        fake_exchange_reply (FakeExchange *exchange,
                                  guint         status,
                                  const char   *content_type,
@@ -34,6 +45,7 @@ void        fake_exchange_send (FakeExchange *exchange,
                                 const char   *text);
 void        fake_exchange_end (FakeExchange *exchange);
 void        fake_exchange_cut (FakeExchange *exchange);
+gboolean    fake_exchange_is_finished (FakeExchange *exchange);
 gboolean    fake_exchange_is_closed (FakeExchange *exchange);
 
 void fake_iterate (const char *what,

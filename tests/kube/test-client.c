@@ -145,24 +145,6 @@ answer_huge (SoupServerMessage *message)
 }
 
 static void
-answer_busy (Fixture           *fixture,
-             SoupServerMessage *message,
-             guint              n_refusals)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
-
-  if (fixture->n_requests > n_refusals)
-    {
-      soup_server_message_set_status (message, 200, NULL);
-      soup_server_message_set_response (message, JSON, SOUP_MEMORY_STATIC, "{}", 2);
-      return;
-    }
-  soup_server_message_set_status (message, 429, NULL);
-  soup_message_headers_replace (headers, "Retry-After", "1");
-  soup_server_message_set_response (message, "text/plain", SOUP_MEMORY_STATIC, "busy", 4);
-}
-
-static void
 answer_echo (SoupServerMessage *message)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
@@ -243,10 +225,6 @@ on_request_cb (SoupServer        *server,
     answer_endless (fixture, message);
   else if (strcmp (path, "/huge") == 0)
     answer_huge (message);
-  else if (strcmp (path, "/busy-twice") == 0)
-    answer_busy (fixture, message, 2);
-  else if (strcmp (path, "/busy") == 0)
-    answer_busy (fixture, message, G_MAXUINT);
   else if (strcmp (path, "/echo") == 0)
     answer_echo (message);
   else if (strcmp (path, "/warning") == 0)
@@ -394,53 +372,6 @@ test_conflict_causes (Fixture      *fixture,
 }
 
 static void
-test_retry (Fixture      *fixture,
-            gconstpointer data)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) node = call_path (fixture->client, "/busy-twice", &error);
-
-  g_assert_no_error (error);
-  g_assert_nonnull (node);
-  g_assert_cmpuint (fixture->n_requests, ==, 3);
-}
-
-static void
-test_retry_ends (Fixture      *fixture,
-                 gconstpointer data)
-{
-  g_autoptr(GError) error = NULL;
-
-  assert_fails (fixture, "/busy", KUBE_ERROR_TOO_MANY_REQUESTS,
-                "The cluster is busy: busy.");
-  g_assert_cmpuint (fixture->n_requests, ==, 4);
-
-  /* What changes something is not repeated. */
-  g_assert_null (call (fixture->client, kube_request_new ("DELETE", "/busy"), &error));
-  g_assert_error (error, KUBE_ERROR, KUBE_ERROR_TOO_MANY_REQUESTS);
-  g_assert_cmpuint (kube_error_get_retry_after (error), ==, 1);
-  g_assert_cmpuint (fixture->n_requests, ==, 5);
-}
-
-static void
-test_retry_cancelled (Fixture      *fixture,
-                      gconstpointer data)
-{
-  g_autoptr(KubeRequest) request = kube_request_new ("GET", "/busy");
-  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(GError) error = NULL;
-
-  kube_client_call_async (fixture->client, request, cancellable, await_cb, &result);
-  while (fixture->n_requests == 0)
-    g_main_context_iteration (NULL, TRUE);
-  g_cancellable_cancel (cancellable);
-  g_assert_null (kube_client_call_finish (fixture->client, await (&result), &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpuint (fixture->n_requests, ==, 1);
-}
-
-static void
 test_huge (Fixture      *fixture,
            gconstpointer data)
 {
@@ -526,6 +457,7 @@ test_relayed (Fixture      *fixture,
   g_assert_error (error, KUBE_ERROR, KUBE_ERROR_UNAVAILABLE);
   g_assert_nonnull (strstr (error->message, "The app answered with HTTP 503"));
   g_assert_cmpstr (kube_error_get_excerpt (error), ==, "{\"database\":\"down\"}");
+  g_assert_cmpstr (kube_error_get_text (error), ==, "{\"database\":\"down\"}");
 }
 
 static void
@@ -771,9 +703,6 @@ main (int   argc,
   add ("success", test_success);
   add ("failures", test_failures);
   add ("conflict-causes", test_conflict_causes);
-  add ("retry", test_retry);
-  add ("retry-ends", test_retry_ends);
-  add ("retry-cancelled", test_retry_cancelled);
   add ("huge", test_huge);
   add ("headers", test_headers);
   add ("warnings", test_warnings);

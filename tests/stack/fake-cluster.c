@@ -59,7 +59,7 @@ build_response (guint       status,
   g_autoptr(GBytes) bytes = g_bytes_new (body, strlen (body));
   g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_bytes (bytes);
 
-  return kube_response_new (status, "application/json", NULL, 0, stream);
+  return kube_response_new (status, "application/json", NULL, -1, stream);
 }
 
 static KubeResponse *
@@ -88,7 +88,7 @@ build_watch (FakeCluster *self)
   g_array_append_val (self->pipes, ends[1]);
   stream = g_unix_input_stream_new (ends[0], TRUE);
 
-  return kube_response_new (200, "application/json", NULL, 0, stream);
+  return kube_response_new (200, "application/json", NULL, -1, stream);
 }
 
 static KubeResponse *
