@@ -153,6 +153,39 @@ kube_request_set_body (KubeRequest *self,
   self->body = body;
 }
 
+static void
+free_wiped (char *text)
+{
+  explicit_bzero (text, strlen (text));
+  g_free (text);
+}
+
+/**
+ * kube_request_set_json:
+ * @self: a request
+ * @content_type: the media type to send it as: "application/json" or what stands for a patch
+ * @body: what to send
+ *
+ * Sets the body. The text is wiped when nobody uses it any more, since it may hold the values of
+ * Secrets.
+ */
+void
+kube_request_set_json (KubeRequest *self,
+                       const char  *content_type,
+                       JsonNode    *body)
+{
+  g_autoptr(GBytes) bytes = NULL;
+  char *text;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (content_type != NULL);
+  g_return_if_fail (body != NULL);
+
+  text = base_json_print (body, FALSE);
+  bytes = g_bytes_new_with_free_func (text, strlen (text), (GDestroyNotify) free_wiped, text);
+  kube_request_set_body (self, content_type, bytes);
+}
+
 /**
  * kube_request_set_accept:
  * @self: a request
@@ -449,26 +482,15 @@ build_apply_path (JsonNode *object,
   return kube_resource_build_path (resource, namespace_, name, NULL);
 }
 
+/* The server refuses to apply an object that still carries its managed fields. */
 static void
-free_wiped (char *text)
-{
-  explicit_bzero (text, strlen (text));
-  g_free (text);
-}
-
-/* Bodies may hold the values of Secrets: the buffer is wiped when the last user lets it go. */
-static GBytes *
-print_for_apply (JsonNode *object)
+set_applied (KubeRequest *self,
+             JsonNode    *object)
 {
   g_autoptr(JsonNode) copy = base_json_copy (object);
-  JsonObject *metadata = base_json_get_object (copy, "metadata", NULL);
-  char       *text;
 
-  /* The server refuses to apply an object that still carries them. */
-  json_object_remove_member (metadata, "managedFields");
-  text = base_json_print (copy, FALSE);
-
-  return g_bytes_new_with_free_func (text, strlen (text), (GDestroyNotify) free_wiped, text);
+  json_object_remove_member (base_json_get_object (copy, "metadata", NULL), "managedFields");
+  kube_request_set_json (self, "application/apply-patch+yaml", copy);
 }
 
 /**
@@ -493,8 +515,7 @@ kube_request_new_apply (JsonNode      *object,
                         GError       **error)
 {
   g_autofree char *path = NULL;
-  g_autoptr(GBytes) body = NULL;
-  KubeRequest *self;
+  KubeRequest     *self;
 
   g_return_val_if_fail (object != NULL, NULL);
   g_return_val_if_fail (field_manager != NULL, NULL);
@@ -512,8 +533,7 @@ kube_request_new_apply (JsonNode      *object,
     kube_request_add_query (self, "dryRun", "All");
   if (flags & KUBE_APPLY_STRICT)
     kube_request_add_query (self, "fieldValidation", "Strict");
-  body = print_for_apply (object);
-  kube_request_set_body (self, "application/apply-patch+yaml", body);
+  set_applied (self, object);
 
   return self;
 }

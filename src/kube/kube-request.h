@@ -41,6 +41,9 @@ void         kube_request_add_query (KubeRequest *self,
 void         kube_request_set_body (KubeRequest *self,
                                     const char  *content_type,
                                     GBytes      *body);
+void         kube_request_set_json (KubeRequest *self,
+                                    const char  *content_type,
+                                    JsonNode    *body);
 void         kube_request_set_accept (KubeRequest *self,
                                       const char  *accept);
 void         kube_request_set_form (KubeRequest *self,
