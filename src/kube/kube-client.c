@@ -288,13 +288,15 @@ explain_unauthorized (KubeClient *self,
 }
 
 static GError *
-build_error (KubeClient *self,
-             Call       *call)
+build_error (KubeClient   *self,
+             KubeRequest  *request,
+             KubeResponse *response,
+             GByteArray   *body)
 {
-  GError *error = kube_answer_build_error (call->request, call->response, call->body);
+  GError *error = kube_answer_build_error (request, response, body);
 
   if (g_error_matches (error, KUBE_ERROR, KUBE_ERROR_UNAUTHORIZED) &&
-      !kube_request_get_relayed (call->request))
+      !kube_request_get_relayed (request))
     explain_unauthorized (self, error);
 
   return error;
@@ -439,7 +441,7 @@ finish_call (GTask *owned)
   g_clear_pointer (&call->deadline, kube_deadline_free);
   if (kube_answer_is_failure (call->response))
     {
-      fail_or_repeat (g_steal_pointer (&task), build_error (self, call));
+      fail_or_repeat (g_steal_pointer (&task), build_error (self, call->request, call->response, call->body));
       return;
     }
 
@@ -677,4 +679,42 @@ _kube_client_set_silence (KubeClient *self,
   g_return_if_fail (KUBE_IS_CLIENT (self));
 
   self->silence = seconds;
+}
+
+/*
+ * _kube_client_get_transport:
+ * @self: a client
+ *
+ * Returns: (transfer none): how requests reach the API server
+ */
+KubeTransport *
+_kube_client_get_transport (KubeClient *self)
+{
+  g_return_val_if_fail (KUBE_IS_CLIENT (self), NULL);
+
+  return self->transport;
+}
+
+/*
+ * _kube_client_build_error:
+ * @self: a client
+ * @request: what was asked
+ * @response: an answer that is none to @request
+ * @body: its body
+ *
+ * Makes an error of an answer, after telling what it warns of.
+ *
+ * Returns: (transfer full): an error of the domain %KUBE_ERROR
+ */
+GError *
+_kube_client_build_error (KubeClient   *self,
+                          KubeRequest  *request,
+                          KubeResponse *response,
+                          GByteArray   *body)
+{
+  g_return_val_if_fail (KUBE_IS_CLIENT (self), NULL);
+
+  tell_warnings (self, response);
+
+  return build_error (self, request, response, body);
 }

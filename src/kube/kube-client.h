@@ -41,5 +41,14 @@ void          kube_client_stream_async (KubeClient         *self,
 GInputStream *kube_client_stream_finish (KubeClient   *self,
                                          GAsyncResult *result,
                                          GError      **error);
+void          kube_client_connect_socket_async (KubeClient         *self,
+                                                KubeRequest        *request,
+                                                const char *const  *protocols,
+                                                GCancellable       *cancellable,
+                                                GAsyncReadyCallback callback,
+                                                gpointer            user_data);
+KubeSocket   *kube_client_connect_socket_finish (KubeClient   *self,
+                                                 GAsyncResult *result,
+                                                 GError      **error);
 
 G_END_DECLS

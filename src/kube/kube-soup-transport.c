@@ -13,6 +13,7 @@
 #include "kube-connection.h"
 #include "kube-context-private.h"
 #include "kube-deadline.h"
+#include "kube-dial.h"
 #include "kube-error.h"
 #include "kube-system-database.h"
 
@@ -27,7 +28,8 @@
  * KubeSoupTransport:
  *
  * Takes requests to the API server over HTTP with libsoup. One transport is one session with one
- * identity: connections are never shared between contexts.
+ * identity: connections are never shared between contexts. A WebSocket has a connection of its
+ * own, outside of the session.
  */
 struct _KubeSoupTransport
 {
@@ -353,10 +355,34 @@ kube_soup_transport_send_finish (KubeTransport *transport,
 }
 
 static void
+kube_soup_transport_connect_socket_async (KubeTransport      *transport,
+                                          KubeRequest        *request,
+                                          const char *const  *protocols,
+                                          GCancellable       *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer            user_data)
+{
+  KubeSoupTransport *self = KUBE_SOUP_TRANSPORT (transport);
+
+  kube_dial_async (self->credentials, request, protocols, cancellable, callback, user_data);
+}
+
+static KubeSocket *
+kube_soup_transport_connect_socket_finish (KubeTransport *transport,
+                                           GAsyncResult  *result,
+                                           KubeResponse **refusal,
+                                           GError       **error)
+{
+  return kube_dial_finish (result, refusal, error);
+}
+
+static void
 kube_soup_transport_iface_init (KubeTransportInterface *iface)
 {
   iface->send_async = kube_soup_transport_send_async;
   iface->send_finish = kube_soup_transport_send_finish;
+  iface->connect_socket_async = kube_soup_transport_connect_socket_async;
+  iface->connect_socket_finish = kube_soup_transport_connect_socket_finish;
 }
 
 static void

@@ -7,6 +7,7 @@
 
 #include "kube-request.h"
 #include "kube-response.h"
+#include "kube-socket.h"
 
 G_BEGIN_DECLS
 
@@ -25,6 +26,16 @@ struct _KubeTransportInterface
   KubeResponse *(*send_finish) (KubeTransport *self,
                                 GAsyncResult  *result,
                                 GError       **error);
+  void (*connect_socket_async) (KubeTransport      *self,
+                                KubeRequest        *request,
+                                const char *const  *protocols,
+                                GCancellable       *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer            user_data);
+  KubeSocket *(*connect_socket_finish) (KubeTransport *self,
+                                        GAsyncResult  *result,
+                                        KubeResponse **refusal,
+                                        GError       **error);
 };
 
 void          kube_transport_send_async (KubeTransport      *self,
@@ -35,5 +46,15 @@ void          kube_transport_send_async (KubeTransport      *self,
 KubeResponse *kube_transport_send_finish (KubeTransport *self,
                                           GAsyncResult  *result,
                                           GError       **error);
+void          kube_transport_connect_socket_async (KubeTransport      *self,
+                                                   KubeRequest        *request,
+                                                   const char *const  *protocols,
+                                                   GCancellable       *cancellable,
+                                                   GAsyncReadyCallback callback,
+                                                   gpointer            user_data);
+KubeSocket   *kube_transport_connect_socket_finish (KubeTransport *self,
+                                                    GAsyncResult  *result,
+                                                    KubeResponse **refusal,
+                                                    GError       **error);
 
 G_END_DECLS

@@ -54,20 +54,15 @@ start_stream (SecureServer      *self,
   g_set_object (&self->stream, message);
 }
 
-static void
-on_request_cb (SoupServer        *server,
-               SoupServerMessage *message,
-               const char        *path,
-               GHashTable        *query,
-               gpointer           user_data)
+/* Notes who asks; returns whether it is to be refused. */
+static gboolean
+note_identity (SecureServer      *self,
+               SoupServerMessage *message)
 {
-  SecureServer       *self = user_data;
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   const char         *authorization = soup_message_headers_get_one (headers, "Authorization");
   GTlsCertificate    *peer = soup_server_message_get_tls_peer_certificate (message);
   g_autofree char    *subject = NULL;
-  g_autofree char    *text = NULL;
-  gboolean            refused;
 
   if (peer != NULL)
     g_object_get (peer, "subject-name", &subject, NULL);
@@ -77,7 +72,72 @@ on_request_cb (SoupServer        *server,
   g_free (self->identity);
   self->identity = g_strdup_printf ("%s %s", authorization != NULL ? authorization : "-",
                                     subject != NULL ? subject : "-");
-  refused = self->refused != NULL && strstr (self->identity, self->refused) != NULL;
+
+  return self->refused != NULL && strstr (self->identity, self->refused) != NULL;
+}
+
+static void
+on_socket_message_cb (SoupWebsocketConnection *socket,
+                      int                      type,
+                      GBytes                  *message,
+                      gpointer                 user_data)
+{
+  gsize       size;
+  const void *data = g_bytes_get_data (message, &size);
+
+  soup_websocket_connection_send_binary (socket, data, size);
+}
+
+static void
+on_socket_closed_cb (SoupWebsocketConnection *socket,
+                     gpointer                 user_data)
+{
+  g_object_unref (socket);
+}
+
+/* Says whom it has seen, and then what it is told. */
+static void
+on_socket_cb (SoupServer              *server,
+              SoupServerMessage       *message,
+              const char              *path,
+              SoupWebsocketConnection *socket,
+              gpointer                 user_data)
+{
+  SecureServer *self = user_data;
+
+  g_signal_connect (g_object_ref (socket), "message", G_CALLBACK (on_socket_message_cb), NULL);
+  g_signal_connect (socket, "closed", G_CALLBACK (on_socket_closed_cb), NULL);
+  soup_websocket_connection_send_binary (socket, self->identity, strlen (self->identity));
+}
+
+static void
+on_early_socket_cb (SoupServer        *server,
+                    SoupServerMessage *message,
+                    const char        *path,
+                    GHashTable        *query,
+                    gpointer           user_data)
+{
+  const char *text = "{\"kind\":\"Status\",\"message\":\"Unauthorized\",\"code\":401}";
+
+  if (!note_identity (user_data, message))
+    return;
+
+  soup_server_message_set_status (message, 401, NULL);
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_STATIC, text,
+                                    strlen (text));
+}
+
+static void
+on_request_cb (SoupServer        *server,
+               SoupServerMessage *message,
+               const char        *path,
+               GHashTable        *query,
+               gpointer           user_data)
+{
+  SecureServer    *self = user_data;
+  gboolean         refused = note_identity (self, message);
+  g_autofree char *text = NULL;
+
   if (!refused && strcmp (path, "/stream") == 0)
     {
       start_stream (self, message);
@@ -107,6 +167,7 @@ generate (SecureServer *self)
 static void
 listen_securely (SecureServer *self)
 {
+  const char      *protocols[] = { "v4.channel.k8s.io", NULL };
   g_autofree char *certificate_path = secure_server_get_path (self, "server.crt");
   g_autofree char *key_path = secure_server_get_path (self, "server.key");
   g_autoptr(GTlsCertificate) certificate = NULL;
@@ -120,6 +181,9 @@ listen_securely (SecureServer *self)
   g_signal_connect (self->server, "request-started", G_CALLBACK (on_server_request_started_cb),
                     NULL);
   soup_server_add_handler (self->server, NULL, on_request_cb, self, NULL);
+  soup_server_add_early_handler (self->server, "/socket", on_early_socket_cb, self, NULL);
+  soup_server_add_websocket_handler (self->server, "/socket", NULL, (char **) protocols,
+                                     on_socket_cb, self, NULL);
   soup_server_listen_local (self->server, 0,
                             SOUP_SERVER_LISTEN_HTTPS | SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
   g_assert_no_error (error);

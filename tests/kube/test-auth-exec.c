@@ -15,6 +15,7 @@
 #include "kube-error.h"
 #include "kube-process.h"
 #include "secure-server.h"
+#include "socket-fixture.h"
 
 #define GROUP "client.authentication.k8s.io/"
 #define EXEC(fields) "exec: {command: ./plugin, apiVersion: " GROUP "v1, interactiveMode: Never" fields "}"
@@ -304,6 +305,37 @@ test_refused_always (void)
   g_assert_cmpuint (server->n_requests, ==, 2);
 }
 
+/* The same for a WebSocket. */
+static void
+test_socket_refused_once (void)
+{
+  g_autoptr(KubeClient) client = begin (EXEC (""), COUNT NUMBERED);
+  g_autoptr(KubeSocket) socket = NULL;
+  g_autoptr(GError) error = NULL;
+
+  server->refused = "t0ken-1";
+  socket = connect_socket (client, "/socket", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (kube_socket_get_protocol (socket), ==, "v4.channel.k8s.io");
+  g_assert_cmpstr (server->identity, ==, "Bearer t0ken-2 -");
+  g_assert_cmpuint (count_lines ("calls"), ==, 2);
+  g_assert_cmpuint (server->n_requests, ==, 2);
+}
+
+static void
+test_socket_refused_always (void)
+{
+  g_autoptr(KubeClient) client = begin (EXEC (""), COUNT NUMBERED);
+  g_autoptr(GError) error = NULL;
+
+  server->refused = "t0ken";
+  g_assert_null (connect_socket (client, "/socket", &error));
+  g_assert_error (error, KUBE_ERROR, KUBE_ERROR_UNAUTHORIZED);
+  g_assert_nonnull (strstr (error->message, "does not accept the credentials of user “u”"));
+  g_assert_cmpuint (count_lines ("calls"), ==, 2);
+  g_assert_cmpuint (server->n_requests, ==, 2);
+}
+
 /* An app that the API server passes the request on to wants credentials of its own. */
 static void
 test_refused_by_app (void)
@@ -528,6 +560,8 @@ main (int   argc,
   g_test_add_func ("/kube/auth-exec/refused-once", test_refused_once);
   g_test_add_func ("/kube/auth-exec/refused-always", test_refused_always);
   g_test_add_func ("/kube/auth-exec/refused-by-app", test_refused_by_app);
+  g_test_add_func ("/kube/auth-exec/socket-refused-once", test_socket_refused_once);
+  g_test_add_func ("/kube/auth-exec/socket-refused-always", test_socket_refused_always);
   g_test_add_func ("/kube/auth-exec/certificate", test_certificate);
   g_test_add_func ("/kube/auth-exec/cluster-info", test_cluster_info);
   g_test_add_func ("/kube/auth-exec/timeout", test_timeout);

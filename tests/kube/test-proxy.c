@@ -11,6 +11,7 @@
 #include "kube-process.h"
 #include "kube-proxy-url.h"
 #include "secure-server.h"
+#include "socket-fixture.h"
 
 /* A proxy that notes where it is to connect to, and does. Knows CONNECT, and SOCKS 5 with and
  * without a password. A thread for each client. */
@@ -225,20 +226,29 @@ proxy_tear_down (Proxy        *proxy,
   g_mutex_clear (&proxy->mutex);
 }
 
+static KubeClient *
+connect_through (Proxy      *proxy,
+                 const char *scheme,
+                 guint       port)
+{
+  g_autofree char *field = g_strdup_printf ("proxy-url: '%s127.0.0.1:%u'", scheme, port);
+  g_autoptr(GError) error = NULL;
+  KubeClient *client = secure_server_connect (proxy->server, field,
+                                              "client-certificate: one.crt, client-key: one.key, "
+                                              "token: t0ken-value",
+                                              &error);
+
+  g_assert_no_error (error);
+  return client;
+}
+
 static JsonNode *
 call_through (Proxy      *proxy,
               const char *scheme,
               guint       port,
               GError    **error)
 {
-  g_autofree char *field = NULL;
-  g_autoptr(KubeClient) client = NULL;
-
-  field = g_strdup_printf ("proxy-url: '%s127.0.0.1:%u'", scheme, port);
-  client = secure_server_connect (proxy->server, field, "client-certificate: one.crt, client-key: "
-                                                        "one.key, token: t0ken-value",
-                                  error);
-  g_assert_no_error (*error);
+  g_autoptr(KubeClient) client = connect_through (proxy, scheme, port);
 
   return call_path (client, "/version", error);
 }
@@ -260,14 +270,45 @@ assert_through (Proxy      *proxy,
   g_mutex_unlock (&proxy->mutex);
 }
 
+/* So it is with a WebSocket. GIO says CONNECT in HTTP/1.0 where libsoup does in 1.1. */
+static void
+assert_socket_through (Proxy      *proxy,
+                       const char *scheme,
+                       const char *seen)
+{
+  g_autoptr(KubeClient) client = connect_through (proxy, scheme, proxy->port);
+  g_autoptr(KubeSocket) socket = NULL;
+  g_autoptr(GError) error = NULL;
+  SeenSocket socket_seen = { 0 };
+
+  g_mutex_lock (&proxy->mutex);
+  g_string_truncate (proxy->seen, 0);
+  g_mutex_unlock (&proxy->mutex);
+  socket = connect_socket (client, "/socket", &error);
+  g_assert_no_error (error);
+  seen_socket_start (&socket_seen, socket);
+  send_text (socket, "hello");
+  while (strchr (socket_seen.text->str, '\n') == strrchr (socket_seen.text->str, '\n'))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (socket_seen.text->str, ==, "Bearer t0ken-value CN=one\nhello\n");
+  g_mutex_lock (&proxy->mutex);
+  g_assert_cmpstr (proxy->seen->str, ==, seen);
+  g_mutex_unlock (&proxy->mutex);
+  kube_socket_close (socket);
+  seen_socket_clear (&socket_seen);
+}
+
 static void
 test_http (Proxy        *proxy,
            gconstpointer data)
 {
   g_autofree char *seen = g_strdup_printf ("CONNECT 127.0.0.1:%u HTTP/1.1\n",
                                            proxy->server->port);
+  g_autofree char *socket_seen = g_strdup_printf ("CONNECT 127.0.0.1:%u HTTP/1.0\n",
+                                                  proxy->server->port);
 
   assert_through (proxy, "http://", seen);
+  assert_socket_through (proxy, "http://", socket_seen);
 }
 
 static void
@@ -298,6 +339,7 @@ test_https (Proxy        *proxy,
   g_tls_backend_set_default_database (g_tls_backend_get_default (), database);
   speak_tls (proxy);
   assert_through (proxy, "https://me:pass@", seen);
+  assert_socket_through (proxy, "https://me:pass@", seen);
   g_tls_backend_set_default_database (g_tls_backend_get_default (), NULL);
 }
 
@@ -306,6 +348,7 @@ test_socks5 (Proxy        *proxy,
              gconstpointer data)
 {
   assert_through (proxy, "socks5://", "SOCKS5\n");
+  assert_socket_through (proxy, "socks5://", "SOCKS5\n");
 }
 
 static void
@@ -313,6 +356,7 @@ test_socks5_password (Proxy        *proxy,
                       gconstpointer data)
 {
   assert_through (proxy, "socks5://me:pass%3Aword@", "me:pass:word SOCKS5\n");
+  assert_socket_through (proxy, "socks5://me:pass%3Aword@", "me:pass:word SOCKS5\n");
 }
 
 static void
@@ -339,12 +383,21 @@ assert_unreachable (Proxy      *proxy,
   g_autofree char *url = g_strdup_printf ("%s127.0.0.1:%u", scheme, port);
   g_autofree char *place = kube_proxy_url_dup_place (url);
   g_autofree char *text = g_strconcat ("through the proxy ", place, ": ", NULL);
+  g_autoptr(KubeClient) client = NULL;
+  g_autoptr(GError) socket_error = NULL;
 
   g_assert_null (call_through (proxy, scheme, port, &error));
   g_assert_error (error, KUBE_ERROR, KUBE_ERROR_UNREACHABLE);
   g_test_message ("%s", error->message);
   g_assert_nonnull (strstr (error->message, text));
   g_assert_null (strstr (error->message, "s3cr3t"));
+
+  client = connect_through (proxy, scheme, port);
+  g_assert_null (connect_socket (client, "/socket", &socket_error));
+  g_assert_error (socket_error, KUBE_ERROR, KUBE_ERROR_UNREACHABLE);
+  g_test_message ("%s", socket_error->message);
+  g_assert_nonnull (strstr (socket_error->message, text));
+  g_assert_null (strstr (socket_error->message, "s3cr3t"));
   g_assert_cmpuint (proxy->server->n_requests, ==, 0);
 }
 

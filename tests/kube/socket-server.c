@@ -1,0 +1,252 @@
+/* socket-server.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "socket-server.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "client-fixture.h"
+
+struct _SocketServer
+{
+  GThreadedSocketService *service;
+  guint                   port;
+  SocketServerFunc        func;
+  gpointer                user_data;
+  char                   *directory;
+  const char             *protocol;
+  GMutex                  mutex;
+  char                   *request; /* (nullable) the last one's head: hold the mutex */
+};
+
+struct _SocketPeer
+{
+  GInputStream  *input;
+  GOutputStream *output;
+};
+
+static char *
+read_head (GInputStream *input)
+{
+  GString *head = g_string_new (NULL);
+  char     byte;
+
+  while (!g_str_has_suffix (head->str, "\r\n\r\n") &&
+         g_input_stream_read (input, &byte, 1, NULL, NULL) == 1)
+    g_string_append_c (head, byte);
+
+  return g_string_free (head, FALSE);
+}
+
+static void
+accept_upgrade (SocketServer *self,
+                SocketPeer   *peer,
+                const char   *head)
+{
+  const char *key = strstr (head, "Sec-WebSocket-Key: ") + strlen ("Sec-WebSocket-Key: ");
+  g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA1);
+  g_autofree char *accept = NULL;
+  g_autofree char *answer = NULL;
+  guint8           digest[20];
+  gsize            size = sizeof digest;
+
+  g_checksum_update (checksum, (const guchar *) key, strstr (key, "\r\n") - key);
+  g_checksum_update (checksum, (const guchar *) "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", -1);
+  g_checksum_get_digest (checksum, digest, &size);
+  accept = g_base64_encode (digest, size);
+  answer = g_strdup_printf ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                            "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n"
+                            "Sec-WebSocket-Protocol: %s\r\n\r\n",
+                            accept, self->protocol);
+  socket_peer_write (peer, answer, strlen (answer));
+}
+
+static gboolean
+on_service_run_cb (GThreadedSocketService *service,
+                   GSocketConnection      *connection,
+                   GObject                *source_object,
+                   gpointer                user_data)
+{
+  SocketServer *self = user_data;
+  SocketPeer    peer = { g_io_stream_get_input_stream (G_IO_STREAM (connection)),
+                         g_io_stream_get_output_stream (G_IO_STREAM (connection)) };
+  char         *head = read_head (peer.input);
+
+  g_mutex_lock (&self->mutex);
+  g_free (self->request);
+  self->request = head;
+  g_mutex_unlock (&self->mutex);
+  accept_upgrade (self, &peer, head);
+  self->func (&peer, self->user_data);
+
+  return TRUE;
+}
+
+SocketServer *
+socket_server_new (SocketServerFunc func,
+                   gpointer         user_data)
+{
+  SocketServer *self = g_new0 (SocketServer, 1);
+  g_autoptr(GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr(GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
+  g_autoptr(GSocketAddress) actual = NULL;
+  g_autoptr(GError) error = NULL;
+
+  self->func = func;
+  self->user_data = user_data;
+  self->protocol = "v5.channel.k8s.io";
+  self->directory = g_dir_make_tmp ("kube-socket-XXXXXX", NULL);
+  g_mutex_init (&self->mutex);
+  self->service = G_THREADED_SOCKET_SERVICE (g_threaded_socket_service_new (8));
+  g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address, G_SOCKET_TYPE_STREAM,
+                                 G_SOCKET_PROTOCOL_TCP, NULL, &actual, &error);
+  g_assert_no_error (error);
+  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (actual));
+  g_signal_connect (self->service, "run", G_CALLBACK (on_service_run_cb), self);
+  g_socket_service_start (G_SOCKET_SERVICE (self->service));
+
+  return self;
+}
+
+void
+socket_server_free (SocketServer *self)
+{
+  g_autofree char *config = g_build_filename (self->directory, "config", NULL);
+
+  g_socket_service_stop (G_SOCKET_SERVICE (self->service));
+  g_socket_listener_close (G_SOCKET_LISTENER (self->service));
+  g_object_unref (self->service);
+  g_remove (config);
+  g_rmdir (self->directory);
+  g_free (self->directory);
+  g_free (self->request);
+  g_mutex_clear (&self->mutex);
+  g_free (self);
+}
+
+KubeClient *
+socket_server_connect (SocketServer *self)
+{
+  g_autofree char *path = g_build_filename (self->directory, "config", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr(GError) error = NULL;
+  KubeClient *client;
+
+  text = g_strdup_printf ("clusters: [{name: c, cluster: {server: 'http://127.0.0.1:%u'}}]\n"
+                          "users: [{name: u, user: {}}]\n"
+                          "contexts: [{name: x, context: {cluster: c, user: u}}]\n"
+                          "current-context: x\n",
+                          self->port);
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+  client = connect_client (path, NULL, &error);
+  g_assert_no_error (error);
+
+  return client;
+}
+
+void
+socket_server_set_protocol (SocketServer *self,
+                            const char   *protocol)
+{
+  self->protocol = protocol;
+}
+
+char *
+socket_server_dup_request (SocketServer *self)
+{
+  char *request;
+
+  g_mutex_lock (&self->mutex);
+  request = g_strdup (self->request);
+  g_mutex_unlock (&self->mutex);
+
+  return request;
+}
+
+void
+socket_peer_write (SocketPeer *peer,
+                   const void *data,
+                   gsize       length)
+{
+  g_output_stream_write_all (peer->output, data, length, NULL, NULL, NULL);
+}
+
+/* @first is the first byte of the frame. */
+void
+socket_peer_send (SocketPeer *peer,
+                  guint8      first,
+                  const void *data,
+                  gsize       length)
+{
+  guint8  head[10] = { first, 127 };
+  guint64 size = GUINT64_TO_BE ((guint64) length);
+
+  if (length < 126)
+    head[1] = (guint8) length;
+  memcpy (head + 2, &size, sizeof size);
+  socket_peer_write (peer, head, length < 126 ? 2 : sizeof head);
+  if (length > 0)
+    socket_peer_write (peer, data, length);
+}
+
+static gboolean
+read_all (SocketPeer *peer,
+          void       *data,
+          gsize       length)
+{
+  gsize n_bytes;
+
+  return g_input_stream_read_all (peer->input, data, length, &n_bytes, NULL, NULL) &&
+         n_bytes == length;
+}
+
+/* Returns NULL at the end. */
+GBytes *
+socket_peer_receive (SocketPeer *peer,
+                     guint8     *first)
+{
+  guint8             head[2];
+  guint8             more[8];
+  guint8             mask[4];
+  guint64            length;
+  g_autofree guint8 *data = NULL;
+
+  if (!read_all (peer, head, 2))
+    return NULL;
+  *first = head[0];
+  length = head[1] & 0x7F;
+  if (length >= 126)
+    {
+      guint n_bytes = length == 126 ? 2 : 8;
+
+      if (!read_all (peer, more, n_bytes))
+        return NULL;
+      length = 0;
+      for (guint i = 0; i < n_bytes; i++)
+        length = length << 8 | more[i];
+    }
+  data = g_malloc (length + 1);
+  if (!read_all (peer, mask, 4) || !read_all (peer, data, length))
+    return NULL;
+  for (gsize i = 0; i < length; i++)
+    data[i] ^= mask[i % 4];
+
+  return g_bytes_new_take (g_steal_pointer (&data), length);
+}
+
+/* Reads until the client goes away. Returns whether it said so before. */
+gboolean
+socket_peer_wait (SocketPeer *peer)
+{
+  guint8  first = 0;
+  GBytes *message;
+
+  while ((message = socket_peer_receive (peer, &first)) != NULL)
+    g_bytes_unref (message);
+
+  return first == 0x88;
+}
