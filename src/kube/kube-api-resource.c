@@ -6,7 +6,7 @@
 #include "kube-api-resource.h"
 
 /**
- * kube_api_resource_new:
+ * kube_api_resource_new: (skip)
  * @group: the API group, "" for the core
  * @version: the version
  * @plural: the name in paths

@@ -462,7 +462,7 @@ kube_auth_exec_get_async (KubeAuthExec       *self,
 }
 
 /**
- * kube_auth_exec_get_finish:
+ * kube_auth_exec_get_finish: (skip)
  * @self: an object that signs in by a program
  * @result: the result that the callback was given
  * @error: return location for an error

@@ -18,7 +18,7 @@ struct _KubeCall
 };
 
 /**
- * kube_call_new:
+ * kube_call_new: (skip)
  * @owner: (type GObject): who makes the call
  * @cancellable: what the owner cancels when it loses interest
  *

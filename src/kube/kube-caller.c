@@ -117,7 +117,7 @@ on_monitor_network_changed_cb (GNetworkMonitor *monitor,
 }
 
 /**
- * kube_caller_new:
+ * kube_caller_new: (skip)
  * @owner: (type GObject): who makes the calls; frees the caller when it is disposed of
  * @client: the server
  * @resume: called with @owner when a wait that [method@Caller.retry] began is over
@@ -209,7 +209,7 @@ kube_caller_get_client (KubeCaller *self)
 }
 
 /**
- * kube_caller_begin:
+ * kube_caller_begin: (skip)
  * @self: a caller
  *
  * Begins a call; [method@Call.get_cancellable] is the cancellable to make it with.
@@ -288,7 +288,7 @@ kube_caller_take_stream (KubeCaller   *self,
  * @self: a caller with a stream
  * @callback: given a #KubeCall, which it owns
  *
- * Reads lines with [method@LineReader.read_async].
+ * Reads lines with `base_line_reader_read_async()`.
  */
 void
 kube_caller_read (KubeCaller         *self,
@@ -302,7 +302,7 @@ kube_caller_read (KubeCaller         *self,
 }
 
 /**
- * kube_caller_get_reader:
+ * kube_caller_get_reader: (skip)
  * @self: a caller
  *
  * Returns: (transfer none) (nullable): the reader of the stream under way

@@ -125,7 +125,7 @@ kube_client_init (KubeClient *self)
  * @context: a context
  * @transport: how requests reach its API server
  *
- * Creates a client over a transport of one's own; see [func@kube_client_connect_async] for the
+ * Creates a client over a transport of one's own; see [id@kube_client_connect_async] for the
  * usual way.
  *
  * Returns: (transfer full): a new client

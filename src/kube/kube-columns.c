@@ -45,7 +45,7 @@ collect (JsonArray    *definitions,
 }
 
 /**
- * kube_columns_new:
+ * kube_columns_new: (skip)
  * @table: a Table
  *
  * Reads `columnDefinitions`. In a watch only the first event has them.

@@ -31,7 +31,7 @@ set_parse_error (GError      **error,
 }
 
 /**
- * kube_config_document_new:
+ * kube_config_document_new: (skip)
  * @path: the absolute path of the file
  * @root: (transfer full): its contents
  *
@@ -56,7 +56,7 @@ kube_config_document_new (const char *path,
 }
 
 /**
- * kube_config_document_read:
+ * kube_config_document_read: (skip)
  * @path: the absolute path of a kubeconfig
  * @cancellable: (nullable): a cancellable
  * @error: return location for an error

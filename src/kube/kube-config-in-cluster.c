@@ -61,7 +61,7 @@ build_context (const char *directory)
 }
 
 /**
- * kube_config_in_cluster_build:
+ * kube_config_in_cluster_build: (skip)
  * @directory: where a pod finds its service account, %KUBE_CONFIG_IN_CLUSTER_DIRECTORY
  *
  * Builds a kubeconfig for a program that runs in a pod, by the rules of client-go

@@ -69,7 +69,7 @@ describe_documents (GPtrArray *documents)
  *   first
  * @error: return location for an error
  *
- * Merges documents that have been read already; see [func@kube_config_merge].
+ * Merges documents that have been read already; see [id@kube_config_merge].
  *
  * Possible errors: %KUBE_ERROR_CONFIG.
  *
@@ -277,9 +277,10 @@ kube_config_load_finish (GAsyncResult *result,
  * kube_config_list_contexts:
  * @self: a kubeconfig
  *
- * Lists all contexts in the order of the files, also those that cannot be used.
+ * Lists all contexts, each a [class@Context], in the order of the files, also those that cannot be
+ * used.
  *
- * Returns: (transfer full) (element-type KubeContext): the contexts
+ * Returns: (transfer full): the contexts
  */
 GListModel *
 kube_config_list_contexts (KubeConfig *self)

@@ -600,7 +600,7 @@ kube_credentials_authorize_async (KubeCredentials    *self,
  * @self: credentials
  * @result: the result that the callback was given
  * @authorization: (out) (transfer full) (nullable): the header's value, %NULL if none is to be
- *   sent; free it with [func@kube_credentials_free_text]
+ *   sent; free it with [id@kube_credentials_free_text]
  * @error: return location for an error
  *
  * Finishes finding the header. Another client certificate may count from now on.
@@ -628,7 +628,7 @@ kube_credentials_authorize_finish (KubeCredentials *self,
 }
 
 /**
- * kube_credentials_dup_exec:
+ * kube_credentials_dup_exec: (skip)
  * @self: credentials
  *
  * Returns: (transfer full) (nullable): the answer of a program that is in use, for

@@ -40,7 +40,7 @@ on_outer_cancelled_cb (GCancellable *outer,
 }
 
 /**
- * kube_deadline_new:
+ * kube_deadline_new: (skip)
  * @outer: (nullable): a cancellable to follow
  * @seconds: after how much time to cancel
  *

@@ -22,7 +22,7 @@ build_path (const char *server)
 }
 
 /**
- * kube_discovery_cache_load:
+ * kube_discovery_cache_load: (skip)
  * @server: the address of an API server
  * @now: the present moment, microseconds since the epoch
  *

@@ -326,7 +326,7 @@ kube_discovery_read_async (KubeClient         *client,
 }
 
 /**
- * kube_discovery_read_finish:
+ * kube_discovery_read_finish: (skip)
  * @client: a client
  * @result: the result that the callback was given
  * @error: return location for an error

@@ -29,7 +29,7 @@ struct _KubeDiscovery
 };
 
 /**
- * kube_discovery_new:
+ * kube_discovery_new: (skip)
  *
  * Returns: (transfer full): an empty set of kinds
  */
@@ -45,7 +45,7 @@ kube_discovery_new (void)
 }
 
 /**
- * kube_discovery_ref:
+ * kube_discovery_ref: (skip)
  * @self: a set of kinds
  *
  * Takes a reference.
@@ -595,7 +595,7 @@ end_json_version (JsonBuilder *builder)
  * kube_discovery_to_json:
  * @self: a set of kinds
  *
- * Writes the kinds in the form that [func@kube_discovery_add_groups] reads.
+ * Writes the kinds in the form that [id@kube_discovery_add_groups] reads.
  *
  * Returns: (transfer full): an APIGroupDiscoveryList
  */

@@ -30,8 +30,8 @@ static void kube_error_private_clear (KubeErrorPrivate *priv);
  * kube_error_quark:
  *
  * The error domain of the Kubernetes layer. Errors of this domain carry more than a message:
- * see [func@kube_error_get_status], [func@kube_error_get_retry_after] and
- * [func@kube_error_get_http_status].
+ * see [id@kube_error_get_status], [id@kube_error_get_retry_after] and
+ * [id@kube_error_get_http_status].
  *
  * Returns: the domain
  */

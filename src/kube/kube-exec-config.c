@@ -175,7 +175,7 @@ resolve_command (const char *command,
 }
 
 /**
- * kube_exec_config_new:
+ * kube_exec_config_new: (skip)
  * @exec: the field `exec` of a user
  * @source: the absolute path of the kubeconfig that it stands in
  * @user_name: the user, for messages

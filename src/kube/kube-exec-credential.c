@@ -26,7 +26,7 @@ wipe (char *text)
 }
 
 /**
- * kube_exec_credential_ref:
+ * kube_exec_credential_ref: (skip)
  * @self: a credential
  *
  * Returns: (transfer full): @self
@@ -291,7 +291,7 @@ read_root (const KubeExecConfig *config,
 }
 
 /**
- * kube_exec_credential_parse:
+ * kube_exec_credential_parse: (skip)
  * @config: the program
  * @user_name: the user, for messages
  * @output: what the program printed

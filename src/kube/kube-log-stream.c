@@ -583,6 +583,7 @@ kube_log_stream_class_init (KubeLogStreamClass *klass)
 
   /**
    * KubeLogStream::lines:
+   * @self: a stream
    * @first: index in the buffer of the first new line
    * @n: how many
    *

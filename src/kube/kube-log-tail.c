@@ -47,7 +47,7 @@ recent_clear (gpointer data)
 }
 
 /**
- * kube_log_tail_new:
+ * kube_log_tail_new: (skip)
  *
  * Returns: (transfer full): a tail that has seen nothing
  */

@@ -275,7 +275,7 @@ kube_program_run_async (const char *const  *argv,
 }
 
 /**
- * kube_program_run_finish:
+ * kube_program_run_finish: (skip)
  * @result: the result that the callback was given
  * @error: return location for an error
  *

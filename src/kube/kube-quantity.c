@@ -225,7 +225,7 @@ normalise (KubeQuantity *self)
 }
 
 /**
- * kube_quantity_parse:
+ * kube_quantity_parse: (skip)
  * @text: an amount, such as "100m", "1.5Gi" or "12e6"
  * @error: return location for an error
  *

@@ -233,7 +233,7 @@ describe_progress (JsonNode   *deployment,
  * @reason: (out) (optional) (transfer full): why, in words; a phrase without a
  *   full stop
  *
- * Like [func@kube_readiness_compute], but looks at the pods as well, so that it
+ * Like [id@kube_readiness_compute], but looks at the pods as well, so that it
  * fails early instead of at the end of `progressDeadlineSeconds`. Only pods of
  * the newest ReplicaSet count: those of an older one may be as broken as they
  * like.

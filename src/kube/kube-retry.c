@@ -53,7 +53,7 @@ wait_cb (gpointer user_data)
 }
 
 /**
- * kube_retry_new:
+ * kube_retry_new: (skip)
  * @func: called at the end of each wait
  * @user_data: for @func
  *

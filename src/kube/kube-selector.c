@@ -396,7 +396,7 @@ compare_requirements (gconstpointer a,
 }
 
 /**
- * kube_selector_parse:
+ * kube_selector_parse: (skip)
  * @text: conditions, with commas between them; empty for none
  * @error: return location for an error
  *

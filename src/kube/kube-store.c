@@ -33,7 +33,7 @@ struct _KubeStore
 };
 
 /**
- * kube_store_new:
+ * kube_store_new: (skip)
  * @resource: (transfer none): whose objects; must outlive the store
  * @form: the form they are asked for in
  *
@@ -328,7 +328,7 @@ kube_store_apply_lines (KubeStore       *self,
 }
 
 /**
- * kube_store_set_event_func:
+ * kube_store_set_event_func: (skip)
  * @self: a store
  * @func: (nullable): told of each event from now on; a list that is swapped in
  *   counts as the events that make its differences

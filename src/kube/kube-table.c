@@ -53,7 +53,7 @@ row_free (Row *row)
 }
 
 /**
- * kube_table_new:
+ * kube_table_new: (skip)
  * @now: the present moment, microseconds since the epoch: ages are reckoned from it where the
  *   server has no table
  *

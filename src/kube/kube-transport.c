@@ -11,7 +11,7 @@
  * KubeTransport:
  *
  * The edge of the world: takes a [struct@KubeRequest] to the API server and brings back a
- * [class@KubeResponse]. [class@KubeSoupTransport] does it over HTTP.
+ * [class@KubeResponse]. The one of [func@Client.connect_async] does it over HTTP.
  */
 G_DEFINE_INTERFACE (KubeTransport, kube_transport, G_TYPE_OBJECT)
 

@@ -25,7 +25,7 @@ struct _KubeWatchDecoder
 };
 
 /**
- * kube_watch_decoder_new:
+ * kube_watch_decoder_new: (skip)
  * @resource: (transfer none): what is listed and watched; must outlive the decoder
  * @form: the form that was asked for
  *
@@ -231,7 +231,7 @@ read_object (KubeWatchDecoder *self,
 }
 
 /**
- * kube_watch_decoder_decode_line:
+ * kube_watch_decoder_decode_line: (skip)
  * @self: a decoder
  * @line: one line of a watch, without its line end
  * @error: return location

@@ -16,7 +16,7 @@ static const char *const type_names[] = {
 G_DEFINE_ENUM_TYPE (KubeWatchEventType, kube_watch_event_type, G_DEFINE_ENUM_VALUE (KUBE_WATCH_ADDED, "added"), G_DEFINE_ENUM_VALUE (KUBE_WATCH_MODIFIED, "modified"), G_DEFINE_ENUM_VALUE (KUBE_WATCH_DELETED, "deleted"), G_DEFINE_ENUM_VALUE (KUBE_WATCH_BOOKMARK, "bookmark"), G_DEFINE_ENUM_VALUE (KUBE_WATCH_ERROR, "error"))
 
 /**
- * kube_watch_event_new:
+ * kube_watch_event_new: (skip)
  * @type: what happened
  *
  * Returns: (transfer full): an event without objects
