@@ -181,3 +181,52 @@ kube_columns_dup_cells (KubeColumns *self,
 
   return texts;
 }
+
+/* As format_cell(), of text. */
+static char *
+format_slice (const BaseJsonSlice *cell)
+{
+  g_autoptr(JsonNode) node = NULL;
+  char *text = base_json_slice_dup_string (cell);
+
+  if (text != NULL)
+    return text;
+
+  node = base_json_slice_parse (cell);
+  return format_cell (node);
+}
+
+/**
+ * kube_columns_dup_cells_of_slice:
+ * @self: columns
+ * @cells: the `cells` of an element of a Table's `rows`
+ *
+ * As [method@Columns.dup_cells], without a tree.
+ *
+ * Returns: (transfer full): the cells as text, in the order of @self
+ */
+GStrv
+kube_columns_dup_cells_of_slice (KubeColumns         *self,
+                                 const BaseJsonSlice *cells)
+{
+  BaseJsonWalk   walk;
+  BaseJsonSlice *sources;
+  GStrv          texts;
+  guint          n = 0;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  sources = g_newa0 (BaseJsonSlice, self->n_columns);
+  if (base_json_slice_is_array (cells))
+    {
+      base_json_walk_init (&walk, cells);
+      while (n < self->n_columns && base_json_walk_next (&walk))
+        sources[n++] = walk.value;
+    }
+
+  texts = g_new0 (char *, self->n_columns + 1);
+  for (guint i = 0; i < self->n_columns; i++)
+    texts[i] = format_slice (&sources[self->sources[i]]);
+
+  return texts;
+}

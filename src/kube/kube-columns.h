@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <json-glib/json-glib.h>
+#include "base-json-slice.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +18,8 @@ int                kube_columns_find (KubeColumns *self,
                                       const char  *name);
 GStrv              kube_columns_dup_cells (KubeColumns *self,
                                            JsonNode    *row);
+GStrv              kube_columns_dup_cells_of_slice (KubeColumns         *self,
+                                                    const BaseJsonSlice *cells);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KubeColumns, kube_columns_free)
 

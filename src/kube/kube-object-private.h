@@ -5,11 +5,14 @@
 
 #pragma once
 
+#include "base-json-slice.h"
 #include "kube-object.h"
 
 G_BEGIN_DECLS
 
-gboolean _kube_object_assign (KubeObject *self,
-                              KubeObject *newer);
+KubeObject *_kube_object_new_row (const BaseJsonSlice *object,
+                                  GStrv                cells);
+gboolean    _kube_object_assign (KubeObject *self,
+                                 KubeObject *newer);
 
 G_END_DECLS

@@ -8,6 +8,8 @@
 #include "base-json.h"
 #include "base-time.h"
 
+#include <string.h>
+
 /**
  * KubeObject:
  *
@@ -22,7 +24,8 @@ struct _KubeObject
 {
   GObject parent_instance;
 
-  JsonNode *node;  /* (owned) */
+  JsonNode *node;  /* (owned) (nullable): NULL until it is asked for */
+  GBytes   *text;  /* (owned) (nullable): what the node is made of then */
   GStrv     cells; /* (owned) (nullable): the printed cells of the row */
   char     *key;   /* (owned) */
 
@@ -56,6 +59,7 @@ kube_object_finalize (GObject *object)
   KubeObject *self = KUBE_OBJECT (object);
 
   g_clear_pointer (&self->node, json_node_unref);
+  g_clear_pointer (&self->text, g_bytes_unref);
   g_clear_pointer (&self->cells, g_strfreev);
   g_clear_pointer (&self->key, g_free);
   g_clear_pointer (&self->namespace, g_free);
@@ -127,6 +131,43 @@ kube_object_init (KubeObject *self)
 {
 }
 
+static void
+set_name (KubeObject *self,
+          const char *name)
+{
+  self->key = self->namespace != NULL ? g_strconcat (self->namespace, "/", name, NULL)
+                                      : g_strdup (name);
+  self->name = self->key + strlen (self->key) - strlen (name);
+}
+
+/* Of several members with the same name the last one counts. */
+static void
+take_member (KubeObject         *self,
+             const BaseJsonWalk *walk,
+             char              **name,
+             char              **created)
+{
+  const struct
+  {
+    const char *name;
+    char      **target;
+  } members[] = {
+    { "name", name },
+    { "namespace", &self->namespace },
+    { "uid", &self->uid },
+    { "resourceVersion", &self->resource_version },
+    { "creationTimestamp", created },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    {
+      if (!base_json_slice_equals (&walk->name, members[i].name))
+        continue;
+      g_free (*members[i].target);
+      *members[i].target = base_json_slice_dup_string (&walk->value);
+    }
+}
+
 /**
  * kube_object_new:
  * @node: the object, or the PartialObjectMetadata of a Table row
@@ -156,11 +197,77 @@ kube_object_new (JsonNode *node,
       g_strdup (base_json_get_string (node, "metadata", "resourceVersion", NULL));
   self->creation_time = created != NULL ? base_time_parse (created) : 0;
 
+  set_name (self, name != NULL ? name : "");
+
+  return self;
+}
+
+/* Who set which fields is most of a row's bytes, and nobody reads it there. */
+static GBytes *
+copy_without_managed_fields (const BaseJsonSlice *object,
+                             const BaseJsonSlice *managed_fields)
+{
+  static const char none[] = "[]";
+  gsize             before = (gsize) (managed_fields->text - object->text);
+  gsize             after = object->length - before - managed_fields->length;
+  char             *text;
+
+  if (managed_fields->text == NULL)
+    return g_bytes_new (object->text, object->length);
+
+  text = g_malloc (before + strlen (none) + after);
+  memcpy (text, object->text, before);
+  memcpy (text + before, none, strlen (none));
+  memcpy (text + before + strlen (none), managed_fields->text + managed_fields->length, after);
+
+  return g_bytes_new_take (text, before + strlen (none) + after);
+}
+
+/*
+ * _kube_object_new_row:
+ * @object: the PartialObjectMetadata of a Table row
+ * @cells: (transfer full) (nullable): the printed cells of the row
+ *
+ * Makes a live object of the text that the server sent. The tree is built only if it is asked
+ * for; its managedFields are empty.
+ *
+ * Returns: (transfer full) (nullable): the object; %NULL when it has no name that can be read
+ */
+KubeObject *
+_kube_object_new_row (const BaseJsonSlice *object,
+                      GStrv                cells)
+{
+  static const char *const members[] = { "metadata" };
+
+  g_autofree char *name = NULL;
+  g_autofree char *created = NULL;
+  BaseJsonSlice    managed_fields = { 0 };
+  BaseJsonSlice    metadata;
+  BaseJsonWalk     walk;
+  KubeObject      *self = g_object_new (KUBE_TYPE_OBJECT, NULL);
+
+  self->cells = cells;
+  base_json_slice_get (object, 1, members, &metadata);
+  if (base_json_slice_is_object (&metadata))
+    {
+      base_json_walk_init (&walk, &metadata);
+      while (base_json_walk_next (&walk))
+        {
+          if (base_json_slice_equals (&walk.name, "managedFields"))
+            managed_fields = walk.value;
+          else
+            take_member (self, &walk, &name, &created);
+        }
+    }
   if (name == NULL)
-    name = "";
-  self->key = self->namespace != NULL ? g_strconcat (self->namespace, "/", name, NULL)
-                                      : g_strdup (name);
-  self->name = self->key + strlen (self->key) - strlen (name);
+    {
+      g_object_unref (self);
+      return NULL;
+    }
+
+  self->text = copy_without_managed_fields (object, &managed_fields);
+  self->creation_time = created != NULL ? base_time_parse (created) : 0;
+  set_name (self, name);
 
   return self;
 }
@@ -170,7 +277,8 @@ kube_object_new (JsonNode *node,
  * @self: an object
  *
  * The whole object as the server sent it; in Table form its
- * PartialObjectMetadata (kind, name, labels, owners, but no spec or status).
+ * PartialObjectMetadata (kind, name, labels, owners, but no spec or status, and
+ * who manages which field may be left out).
  *
  * Returns: (transfer none): the node; replaced, never changed, on updates
  */
@@ -178,6 +286,15 @@ JsonNode *
 kube_object_get_node (KubeObject *self)
 {
   g_return_val_if_fail (KUBE_IS_OBJECT (self), NULL);
+
+  if (self->node == NULL)
+    {
+      gsize       length;
+      const char *text = g_bytes_get_data (self->text, &length);
+
+      self->node = base_json_parse (text, (gssize) length, NULL);
+      g_clear_pointer (&self->text, g_bytes_unref);
+    }
 
   return self->node;
 }
@@ -315,8 +432,12 @@ _kube_object_assign (KubeObject *self,
   if (self->resource_version != NULL && g_strcmp0 (self->resource_version, newer->resource_version) == 0)
     return FALSE;
 
-  json_node_unref (self->node);
-  self->node = json_node_ref (newer->node);
+  g_clear_pointer (&self->node, json_node_unref);
+  g_clear_pointer (&self->text, g_bytes_unref);
+  if (newer->node != NULL)
+    self->node = json_node_ref (newer->node);
+  else
+    self->text = g_bytes_ref (newer->text);
   g_strfreev (self->cells);
   self->cells = g_strdupv (newer->cells);
   g_free (self->resource_version);

@@ -61,23 +61,24 @@ test_lines (void)
   };
   guint i;
 
-  for (i = 0; i < G_N_ELEMENTS (rows); i++)
+  for (i = 0; i < 2 * G_N_ELEMENTS (rows); i++)
     {
-      g_autoptr(KubeWatchDecoder) decoder = kube_watch_decoder_new (&KUBE_POD, KUBE_FORM_OBJECT);
+      KubeForm form = i < G_N_ELEMENTS (rows) ? KUBE_FORM_OBJECT : KUBE_FORM_TABLE;
+      g_autoptr(KubeWatchDecoder) decoder = kube_watch_decoder_new (&KUBE_POD, form);
       g_autoptr(GError) error = NULL;
-      g_autoptr(KubeWatchEvent) event = decode (decoder, rows[i].line, &error);
+      g_autoptr(KubeWatchEvent) event = decode (decoder, rows[i % G_N_ELEMENTS (rows)].line, &error);
 
-      g_test_message ("%s", rows[i].line);
-      if (rows[i].type < 0)
+      g_test_message ("%s", rows[i % G_N_ELEMENTS (rows)].line);
+      if (rows[i % G_N_ELEMENTS (rows)].type < 0)
         {
           g_assert_error (error, KUBE_ERROR, KUBE_ERROR_PROTOCOL);
           g_assert_null (event);
           continue;
         }
       g_assert_no_error (error);
-      g_assert_cmpint ((int) event->type, ==, rows[i].type);
-      g_assert_cmpuint (event->objects->len, ==, rows[i].n_objects);
-      g_assert_cmpstr (event->resource_version, ==, rows[i].version);
+      g_assert_cmpint ((int) event->type, ==, rows[i % G_N_ELEMENTS (rows)].type);
+      g_assert_cmpuint (event->objects->len, ==, rows[i % G_N_ELEMENTS (rows)].n_objects);
+      g_assert_cmpstr (event->resource_version, ==, rows[i % G_N_ELEMENTS (rows)].version);
       g_assert_no_error (event->error);
     }
 }
@@ -178,6 +179,85 @@ test_table (void)
   g_assert_cmpstr (kube_object_get_cell (row, 2), ==, "");
 }
 
+static void
+assert_same_objects (KubeObject *a,
+                     KubeObject *b,
+                     guint       n_cells)
+{
+  g_assert_cmpstr (kube_object_get_key (a), ==, kube_object_get_key (b));
+  g_assert_cmpstr (kube_object_get_name (a), ==, kube_object_get_name (b));
+  g_assert_cmpstr (kube_object_get_namespace (a), ==, kube_object_get_namespace (b));
+  g_assert_cmpstr (kube_object_get_uid (a), ==, kube_object_get_uid (b));
+  g_assert_cmpstr (kube_object_get_resource_version (a), ==, kube_object_get_resource_version (b));
+  g_assert_cmpint (kube_object_get_creation_time (a), ==, kube_object_get_creation_time (b));
+  for (guint i = 0; i <= n_cells; i++)
+    g_assert_cmpstr (kube_object_get_cell (a, i), ==, kube_object_get_cell (b, i));
+}
+
+/* A row that is read without a tree is the same as one that is. */
+static void
+test_same (void)
+{
+  static const char *const rows[] = {
+    ROW ("a", "4"),
+    ROW ("a", "4") "," ROW ("b", "5"),
+    "{\"cells\":[\"\\u00fc \\\"x\\\"\",null,true],\"object\":{\"metadata\":{\"name\":\"a\",\"uid\":\"u\"}}}",
+    "{\"cells\":[\"\\ud83d\\ude00\",1.50,[1, {\"x\":2}]],\"object\":{\"metadata\":{\"name\":\"a\"}}}",
+    "{\"cells\":[\"a\"],\"object\":{\"metadata\":{\"name\":\"a\",\"creationTimestamp\":\"2026-01-02T03:04:05Z\"}}}",
+    "{\"cells\":[\"a\",2,3,4,5,6],\"object\":{\"metadata\":{\"name\":\"first\",\"name\":\"last\"}}}",
+    "{\"object\":{\"metadata\":{\"na\\u006de\":\"a\"}}}",
+    "{\"cells\":{},\"object\":{\"metadata\":{\"name\":\"a\",\"namespace\":null,\"uid\":7}}}",
+    "{ \"cells\" : [ \"a\" , 99999999999999999 , -0 ] , \"object\" : { \"metadata\" : { \"name\" : \"a\" } } }",
+    "{\"cells\":[\"a\"],\"object\":{\"metadata\":{\"name\":\"a\",\"managedFields\":[{\"manager\":\"m\"}],\"labels\":{\"l\":\"v\"}}}}",
+    "{\"cells\":[\"a\"],\"object\":{\"metadata\":{\"labels\":{}}}}",
+    "{\"cells\":[\"a\"]}",
+    "{\"cells\":[\"a\"],\"object\":null}",
+  };
+  static const char *const formats[] = {
+    "{\"type\":\"ADDED\",\"object\":{\"kind\":\"Table\",\"metadata\":{\"resourceVersion\":\"9\"}," COLUMNS "\"rows\":[%s]}}",
+    "{\"object\":{\"rows\":[%s]," COLUMNS "\"metadata\":{\"resourceVersion\":\"\"},\"kind\":\"Table\"},\"type\":\"DELETED\"}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (formats) * G_N_ELEMENTS (rows); i++)
+    {
+      const char *row = rows[i / G_N_ELEMENTS (formats)];
+      g_autoptr(GString) line = g_string_new (formats[i % G_N_ELEMENTS (formats)]);
+      g_autoptr(KubeWatchDecoder) by_tree = kube_watch_decoder_new (&KUBE_POD, KUBE_FORM_OBJECT);
+      g_autoptr(KubeWatchDecoder) by_text = kube_watch_decoder_new (&KUBE_POD, KUBE_FORM_TABLE);
+      g_autoptr(KubeWatchEvent) a = NULL;
+      g_autoptr(KubeWatchEvent) b = NULL;
+
+      g_string_replace (line, "%s", row, 0);
+      g_test_message ("%s", line->str);
+      a = decode (by_tree, line->str, NULL);
+      b = decode (by_text, line->str, NULL);
+      g_assert_cmpint (a->type, ==, b->type);
+      g_assert_cmpstr (a->resource_version, ==, b->resource_version);
+      g_assert_cmpuint (a->objects->len, ==, b->objects->len);
+      for (guint j = 0; j < a->objects->len; j++)
+        assert_same_objects (g_ptr_array_index (a->objects, j), g_ptr_array_index (b->objects, j),
+                             3);
+    }
+}
+
+/* The tree is there when it is asked for, without what nobody reads. */
+static void
+test_node (void)
+{
+  static const char line[] = "{\"type\":\"ADDED\",\"object\":{\"kind\":\"Table\",\"metadata\":{"
+                             "\"resourceVersion\":\"9\"},\"rows\":[{\"cells\":[],\"object\":{\"metadata\":{"
+                             "\"name\":\"a\",\"managedFields\":[{\"manager\":\"m\"}],\"labels\":{\"l\":\"v\"}}}}]}}";
+  g_autoptr(KubeWatchDecoder) decoder = kube_watch_decoder_new (&KUBE_POD, KUBE_FORM_TABLE);
+  g_autoptr(KubeWatchEvent) event = decode (decoder, line, NULL);
+  JsonNode *node = kube_object_get_node (g_ptr_array_index (event->objects, 0));
+
+  g_assert_cmpstr (base_json_get_string (node, "metadata", "labels", "l", NULL), ==, "v");
+  g_assert_cmpuint (json_array_get_length (base_json_get_array (node, "metadata", "managedFields",
+                                                                NULL)),
+                    ==, 0);
+  g_assert_true (kube_object_get_node (g_ptr_array_index (event->objects, 0)) == node);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -187,5 +267,7 @@ main (int   argc,
   g_test_add_func ("/kube/watch-decoder/error-event", test_error_event);
   g_test_add_func ("/kube/watch-decoder/list", test_list);
   g_test_add_func ("/kube/watch-decoder/table", test_table);
+  g_test_add_func ("/kube/watch-decoder/same", test_same);
+  g_test_add_func ("/kube/watch-decoder/node", test_node);
   return g_test_run ();
 }
