@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#define NSEC_PER_SEC G_GINT64_CONSTANT (1000000000)
 #define MINUTE G_GINT64_CONSTANT (60)
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
@@ -38,20 +39,20 @@ read_character (const char **text,
   return TRUE;
 }
 
-/* Reads an optional ".123456789" as microseconds; further digits are cut off. */
+/* Reads an optional ".123456789" as nanoseconds; further digits are cut off. */
 static gboolean
 read_fraction (const char **text,
-               gint64      *microseconds)
+               gint64      *nanoseconds)
 {
-  gint64 unit = G_USEC_PER_SEC / 10;
+  gint64 unit = NSEC_PER_SEC / 10;
 
-  *microseconds = 0;
+  *nanoseconds = 0;
   if (!read_character (text, "."))
     return TRUE;
   if (!g_ascii_isdigit (**text))
     return FALSE;
   for (; g_ascii_isdigit (**text); (*text)++, unit /= 10)
-    *microseconds += g_ascii_digit_value (**text) * unit;
+    *nanoseconds += g_ascii_digit_value (**text) * unit;
   return TRUE;
 }
 
@@ -74,6 +75,30 @@ read_offset (const char **text,
   return TRUE;
 }
 
+static gboolean
+parse (const char *text,
+       gint64     *seconds,
+       gint64     *nanoseconds)
+{
+  g_autoptr(GDateTime) utc = NULL;
+  int year, month, day, hour, minute, second, offset;
+
+  if (!read_digits (&text, 4, &year) || !read_character (&text, "-") ||
+      !read_digits (&text, 2, &month) || !read_character (&text, "-") ||
+      !read_digits (&text, 2, &day) || !read_character (&text, "Tt") ||
+      !read_digits (&text, 2, &hour) || !read_character (&text, ":") ||
+      !read_digits (&text, 2, &minute) || !read_character (&text, ":") ||
+      !read_digits (&text, 2, &second) || !read_fraction (&text, nanoseconds) ||
+      !read_offset (&text, &offset) || *text != '\0')
+    return FALSE;
+
+  utc = g_date_time_new_utc (year, month, day, hour, minute, second);
+  if (utc == NULL)
+    return FALSE;
+  *seconds = g_date_time_to_unix (utc) - offset * MINUTE;
+  return TRUE;
+}
+
 /**
  * base_time_parse:
  * @rfc3339: (nullable): a time such as “2024-03-01T12:00:00Z” or “2024-03-01T12:00:00.25+01:00”
@@ -88,26 +113,33 @@ read_offset (const char **text,
 gint64
 base_time_parse (const char *rfc3339)
 {
-  g_autoptr(GDateTime) utc = NULL;
-  const char *text = rfc3339;
-  int         year, month, day, hour, minute, second, offset;
-  gint64      fraction;
+  gint64 seconds;
+  gint64 nanoseconds;
 
-  if (text == NULL)
+  if (rfc3339 == NULL || !parse (rfc3339, &seconds, &nanoseconds))
     return 0;
-  if (!read_digits (&text, 4, &year) || !read_character (&text, "-") ||
-      !read_digits (&text, 2, &month) || !read_character (&text, "-") ||
-      !read_digits (&text, 2, &day) || !read_character (&text, "Tt") ||
-      !read_digits (&text, 2, &hour) || !read_character (&text, ":") ||
-      !read_digits (&text, 2, &minute) || !read_character (&text, ":") ||
-      !read_digits (&text, 2, &second) || !read_fraction (&text, &fraction) ||
-      !read_offset (&text, &offset) || *text != '\0')
-    return 0;
+  return seconds * G_USEC_PER_SEC + nanoseconds / 1000;
+}
 
-  utc = g_date_time_new_utc (year, month, day, hour, minute, second);
-  if (utc == NULL)
+/**
+ * base_time_parse_ns:
+ * @rfc3339: (nullable): a time as [func@time_parse] takes it
+ *
+ * Reads a time with all that the lines of a container's log say of it.
+ *
+ * Returns: nanoseconds since 1970-01-01 UTC, or 0 if the text is no such time or one that 64 bits
+ *   do not reach (before 1678 or after 2261)
+ */
+gint64
+base_time_parse_ns (const char *rfc3339)
+{
+  const gint64 limit = G_MAXINT64 / NSEC_PER_SEC - 1;
+  gint64       seconds;
+  gint64       nanoseconds;
+
+  if (rfc3339 == NULL || !parse (rfc3339, &seconds, &nanoseconds) || ABS (seconds) > limit)
     return 0;
-  return (g_date_time_to_unix (utc) - offset * MINUTE) * G_USEC_PER_SEC + fraction;
+  return seconds * NSEC_PER_SEC + nanoseconds;
 }
 
 /* “3h15m”, or “3h” when the smaller unit is 0. */

@@ -10,6 +10,7 @@
 G_BEGIN_DECLS
 
 gint64 base_time_parse (const char *rfc3339);
+gint64 base_time_parse_ns (const char *rfc3339);
 char  *base_time_format_age (gint64 seconds);
 
 G_END_DECLS

@@ -212,13 +212,15 @@ show_log (GTask      *task,
   CliInvocation *invocation = g_task_get_source_object (task);
   CliOptions    *options = cli_invocation_get_options (invocation);
   Logs          *logs = g_task_get_task_data (task);
+  KubeLogOptions part = KUBE_LOG_OPTIONS_INIT;
 
   logs->stream = kube_log_stream_new (
       stack_session_get_client (cli_invocation_get_session (invocation)),
       cli_invocation_get_namespace (invocation), pod, options->container);
-  kube_log_stream_set_follow (logs->stream, options->follow);
-  kube_log_stream_set_tail_lines (logs->stream, options->tail);
-  kube_log_stream_set_previous (logs->stream, options->previous);
+  part.follow = options->follow;
+  part.tail_lines = options->tail;
+  part.previous = options->previous;
+  kube_log_stream_set_options (logs->stream, &part);
   g_signal_connect (logs->stream, "lines", G_CALLBACK (on_stream_lines_cb), task);
   g_signal_connect (logs->stream, "notify", G_CALLBACK (on_stream_notify_cb), task);
 

@@ -5,14 +5,12 @@
 
 #include "kube-log-buffer.h"
 
+#include "kube-log-chunk.h"
 #include "kube-log-line.h"
 
-#include <string.h>
-
-#define SEGMENT_SIZE ((gsize) 1 << 20)
 #define DEFAULT_MAX_LINES 100000
 
-/* Dropping a segment drops at most this share of the lines. */
+/* Dropping a chunk drops at most this share of the lines. */
 #define SHARES 8
 
 /**
@@ -20,10 +18,10 @@
  *
  * The lines of a log, newest last, as a list model of [class@KubeLogLine].
  *
- * A busy log has more lines than one wants to have objects: the bytes lie one
- * behind the other in segments of 1 MiB, each line is found by one offset of 8
- * bytes, and a #KubeLogLine exists only while somebody looks at it. When there
- * are more than #KubeLogBuffer:max-lines lines, the oldest segment goes.
+ * A busy log has more lines than one wants to have objects: the lines lie in
+ * chunks of 1 MiB, 17 bytes more each than their text has, and a #KubeLogLine
+ * exists only while somebody looks at it. When there are more than
+ * #KubeLogBuffer:max-lines lines, the oldest chunk goes.
  *
  * The bytes are kept as they came; they need not be UTF-8.
  */
@@ -31,27 +29,18 @@ struct _KubeLogBuffer
 {
   GObject parent_instance;
 
-  GPtrArray *segments;      /* (element-type Segment) (owned), oldest first */
-  GArray    *positions;     /* (element-type guint64) (owned): segment << 32 | offset */
-  guint      first;         /* index into positions of the oldest line */
-  guint64    first_segment; /* number of segments dropped so far */
-  guint      max_lines;
+  GArray *chunks;   /* (element-type Place) (owned), oldest first */
+  guint64 n_before; /* lines dropped so far: the number of the first one that is there */
+  guint64 n_after;  /* the number of the next one */
+  guint   recent;   /* the chunk that was looked at last */
+  guint   max_lines;
 };
 
 typedef struct
 {
-  char *data; /* (owned) */
-  gsize size;
-  gsize used;
-  guint n_lines;
-} Segment;
-
-/* Before the bytes of each line, which a NUL follows. */
-typedef struct
-{
-  gint64  time_us;
-  guint64 length;
-} Header;
+  KubeLogChunk *chunk; /* (owned) */
+  guint64       first; /* number of its first line */
+} Place;
 
 static void list_model_iface_init (GListModelInterface *iface);
 
@@ -66,56 +55,25 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-static Segment *
-segment_new (gsize size)
+static void
+place_clear (gpointer data)
 {
-  Segment *segment = g_new0 (Segment, 1);
+  Place *place = data;
 
-  segment->data = g_malloc (size);
-  segment->size = size;
-
-  return segment;
+  g_clear_pointer (&place->chunk, kube_log_chunk_free);
 }
 
-static void
-segment_free (gpointer data)
+static Place *
+get_place (KubeLogBuffer *self,
+           guint          index)
 {
-  Segment *segment = data;
-
-  g_free (segment->data);
-  g_free (segment);
+  return &g_array_index (self->chunks, Place, index);
 }
 
 static guint
 get_n_lines (KubeLogBuffer *self)
 {
-  return self->positions->len - self->first;
-}
-
-static Segment *
-get_last_segment (KubeLogBuffer *self)
-{
-  if (self->segments->len == 0)
-    return NULL;
-
-  return g_ptr_array_index (self->segments, self->segments->len - 1);
-}
-
-/* The gap that dropped lines leave in the offsets is closed only when it is large. */
-static void
-drop_oldest_segment (KubeLogBuffer *self)
-{
-  Segment *segment = g_ptr_array_index (self->segments, 0);
-
-  self->first += segment->n_lines;
-  self->first_segment++;
-  g_ptr_array_remove_index (self->segments, 0);
-
-  if (self->first > self->positions->len / 2)
-    {
-      g_array_remove_range (self->positions, 0, self->first);
-      self->first = 0;
-    }
+  return (guint) (self->n_after - self->n_before);
 }
 
 /* Returns: how many lines went to make room for @n_more */
@@ -124,60 +82,75 @@ make_room (KubeLogBuffer *self,
            guint          n_more)
 {
   guint before = get_n_lines (self);
+  guint n_chunks = 0;
 
-  while (self->segments->len > 0 && (guint64) get_n_lines (self) + n_more > self->max_lines)
-    drop_oldest_segment (self);
+  while (n_chunks < self->chunks->len && (guint64) get_n_lines (self) + n_more > self->max_lines)
+    self->n_before += kube_log_chunk_get_n_lines (get_place (self, n_chunks++)->chunk);
+  if (n_chunks > 0)
+    g_array_remove_range (self->chunks, 0, n_chunks);
+  self->recent = 0;
 
   return before - get_n_lines (self);
 }
 
-static Segment *
-ensure_segment (KubeLogBuffer *self,
-                gsize          size)
+static gboolean
+append_to_last (KubeLogBuffer      *self,
+                const KubeLogEntry *entry)
 {
-  Segment *segment = get_last_segment (self);
+  KubeLogChunk *chunk;
 
-  if (segment != NULL && segment->size - segment->used >= size && segment->n_lines < MAX (1, self->max_lines / SHARES))
-    return segment;
+  if (self->chunks->len == 0)
+    return FALSE;
 
-  segment = segment_new (MAX (size, SEGMENT_SIZE));
-  g_ptr_array_add (self->segments, segment);
+  chunk = get_place (self, self->chunks->len - 1)->chunk;
 
-  return segment;
+  return kube_log_chunk_get_n_lines (chunk) < MAX (1, self->max_lines / SHARES) &&
+         kube_log_chunk_append (chunk, entry, FALSE);
 }
 
 static void
 append_entry (KubeLogBuffer      *self,
               const KubeLogEntry *entry)
 {
-  Header   header = { entry->time_us, entry->length };
-  Segment *segment = ensure_segment (self, sizeof header + entry->length + 1);
-  guint64  number = self->first_segment + self->segments->len - 1;
-  guint64  position = number << 32 | segment->used;
-  char    *target = segment->data + segment->used;
+  Place place;
 
-  memcpy (target, &header, sizeof header);
-  if (entry->length > 0)
-    memcpy (target + sizeof header, entry->text, entry->length);
-  target[sizeof header + entry->length] = '\0';
-
-  segment->used += sizeof header + entry->length + 1;
-  segment->n_lines++;
-  g_array_append_val (self->positions, position);
+  if (!append_to_last (self, entry))
+    {
+      place.chunk = kube_log_chunk_new (entry->length, self->chunks->len > 0);
+      place.first = self->n_after;
+      g_array_append_val (self->chunks, place);
+      kube_log_chunk_append (place.chunk, entry, FALSE);
+    }
+  self->n_after++;
 }
 
-static const char *
+/* Whoever looks at one line is likely to look at its neighbours. */
+static void
 get_line (KubeLogBuffer *self,
           guint          index,
-          Header        *header)
+          KubeLogEntry  *entry)
 {
-  guint64     position = g_array_index (self->positions, guint64, self->first + index);
-  Segment    *segment = g_ptr_array_index (self->segments, (position >> 32) - self->first_segment);
-  const char *source = segment->data + (position & G_MAXUINT32);
+  guint64 number = self->n_before + index;
+  guint   low = 0;
+  guint   high = self->chunks->len;
+  Place  *place = get_place (self, self->recent);
 
-  memcpy (header, source, sizeof *header);
+  if (number < place->first ||
+      number - place->first >= kube_log_chunk_get_n_lines (place->chunk))
+    {
+      while (high - low > 1)
+        {
+          guint middle = low + (high - low) / 2;
 
-  return source + sizeof *header;
+          if (get_place (self, middle)->first <= number)
+            low = middle;
+          else
+            high = middle;
+        }
+      self->recent = low;
+      place = get_place (self, low);
+    }
+  kube_log_chunk_get (place->chunk, (guint) (number - place->first), entry);
 }
 
 static GType
@@ -197,14 +170,13 @@ get_item (GListModel *model,
           guint       position)
 {
   KubeLogBuffer *self = KUBE_LOG_BUFFER (model);
-  const char    *text;
-  Header         header;
+  KubeLogEntry   entry;
 
   if (position >= get_n_lines (self))
     return NULL;
 
-  text = get_line (self, position, &header);
-  return kube_log_line_new (header.time_us, text, header.length);
+  get_line (self, position, &entry);
+  return kube_log_line_new (&entry);
 }
 
 static void
@@ -220,8 +192,7 @@ kube_log_buffer_finalize (GObject *object)
 {
   KubeLogBuffer *self = KUBE_LOG_BUFFER (object);
 
-  g_clear_pointer (&self->segments, g_ptr_array_unref);
-  g_clear_pointer (&self->positions, g_array_unref);
+  g_clear_pointer (&self->chunks, g_array_unref);
 
   G_OBJECT_CLASS (kube_log_buffer_parent_class)->finalize (object);
 }
@@ -280,8 +251,8 @@ kube_log_buffer_class_init (KubeLogBufferClass *klass)
 static void
 kube_log_buffer_init (KubeLogBuffer *self)
 {
-  self->segments = g_ptr_array_new_with_free_func (segment_free);
-  self->positions = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->chunks = g_array_new (FALSE, FALSE, sizeof (Place));
+  g_array_set_clear_func (self->chunks, place_clear);
   self->max_lines = DEFAULT_MAX_LINES;
 }
 
@@ -315,7 +286,7 @@ kube_log_buffer_get_max_lines (KubeLogBuffer *self)
  * @self: a buffer
  * @max_lines: how many lines to keep at most, at least 1
  *
- * Lines beyond @max_lines go at once, together with those that lie in the same segment.
+ * Lines beyond @max_lines go at once, together with those that lie in the same chunk.
  */
 void
 kube_log_buffer_set_max_lines (KubeLogBuffer *self,
@@ -352,7 +323,7 @@ kube_log_buffer_append (KubeLogBuffer *self,
                         const char    *text,
                         gsize          length)
 {
-  KubeLogEntry entry = { time_us, text, length };
+  KubeLogEntry entry = { .time_ns = time_us * 1000, .text = text, .length = length };
 
   g_return_if_fail (KUBE_IS_LOG_BUFFER (self));
   g_return_if_fail (text != NULL || length == 0);
@@ -414,10 +385,9 @@ kube_log_buffer_clear (KubeLogBuffer *self)
   g_return_if_fail (KUBE_IS_LOG_BUFFER (self));
 
   n_lines = get_n_lines (self);
-  g_ptr_array_set_size (self->segments, 0);
-  g_array_set_size (self->positions, 0);
-  self->first = 0;
-  self->first_segment = 0;
+  g_array_set_size (self->chunks, 0);
+  self->n_before = self->n_after;
+  self->recent = 0;
   if (n_lines > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), 0, n_lines, 0);
 }
@@ -440,17 +410,41 @@ kube_log_buffer_get_text (KubeLogBuffer *self,
                           gsize         *length,
                           gint64        *time_us)
 {
-  const char *text = NULL;
-  Header      header = { 0 };
+  KubeLogEntry entry = { 0 };
 
   g_return_val_if_fail (KUBE_IS_LOG_BUFFER (self), NULL);
 
-  if (index < get_n_lines (self))
-    text = get_line (self, index, &header);
+  kube_log_buffer_get_entry (self, index, &entry);
   if (length != NULL)
-    *length = header.length;
+    *length = entry.length;
   if (time_us != NULL)
-    *time_us = header.time_us;
+    *time_us = entry.time_ns / 1000;
 
-  return text;
+  return entry.text;
+}
+
+/**
+ * kube_log_buffer_get_entry:
+ * @self: a buffer
+ * @index: number of a line, 0 is the oldest
+ * @entry: (out caller-allocates): the line; its bytes are followed by a NUL and
+ *   valid until lines are appended or dropped
+ *
+ * Gets all that is known of a line.
+ *
+ * Returns: %FALSE when there is no such line; @entry is left alone then
+ */
+gboolean
+kube_log_buffer_get_entry (KubeLogBuffer *self,
+                           guint          index,
+                           KubeLogEntry  *entry)
+{
+  g_return_val_if_fail (KUBE_IS_LOG_BUFFER (self), FALSE);
+  g_return_val_if_fail (entry != NULL, FALSE);
+
+  if (index >= get_n_lines (self))
+    return FALSE;
+  get_line (self, index, entry);
+
+  return TRUE;
 }

@@ -7,22 +7,9 @@
 
 #include <gio/gio.h>
 
-G_BEGIN_DECLS
+#include "kube-log-entry.h"
 
-/**
- * KubeLogEntry:
- * @time_us: microseconds since the epoch, 0 when unknown
- * @text: (array length=length): the bytes of the line, without its line end
- * @length: number of bytes
- *
- * One line on its way into a [class@KubeLogBuffer].
- */
-typedef struct
-{
-  gint64      time_us;
-  const char *text;
-  gsize       length;
-} KubeLogEntry;
+G_BEGIN_DECLS
 
 #define KUBE_TYPE_LOG_BUFFER (kube_log_buffer_get_type ())
 
@@ -44,5 +31,8 @@ const char    *kube_log_buffer_get_text (KubeLogBuffer *self,
                                          guint          index,
                                          gsize         *length,
                                          gint64        *time_us);
+gboolean       kube_log_buffer_get_entry (KubeLogBuffer *self,
+                                          guint          index,
+                                          KubeLogEntry  *entry);
 
 G_END_DECLS

@@ -16,6 +16,7 @@ struct _KubeLogLine
 
   gint64 time_us;
   char  *text; /* (owned) */
+  guint  source;
 };
 
 G_DEFINE_FINAL_TYPE (KubeLogLine, kube_log_line, G_TYPE_OBJECT)
@@ -25,6 +26,7 @@ enum
   PROP_0,
   PROP_TIME,
   PROP_TEXT,
+  PROP_SOURCE,
   N_PROPS
 };
 
@@ -56,6 +58,9 @@ kube_log_line_get_property (GObject    *object,
     case PROP_TEXT:
       g_value_set_string (value, kube_log_line_get_text (self));
       break;
+    case PROP_SOURCE:
+      g_value_set_uint (value, kube_log_line_get_source (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -73,6 +78,7 @@ kube_log_line_class_init (KubeLogLineClass *klass)
   properties[PROP_TIME] = g_param_spec_int64 ("time", NULL, NULL, G_MININT64, G_MAXINT64, 0,
                                               flags);
   properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, NULL, flags);
+  properties[PROP_SOURCE] = g_param_spec_uint ("source", NULL, NULL, 0, G_MAXUINT16, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -83,26 +89,29 @@ kube_log_line_init (KubeLogLine *self)
 
 /**
  * kube_log_line_new:
- * @time_us: microseconds since the epoch, 0 when unknown
- * @text: (array length=length): the bytes of the line
- * @length: number of bytes
+ * @entry: the line; copied
  *
- * Bytes that are not UTF-8 become U+FFFD.
+ * Bytes that are not UTF-8 become U+FFFD. A carriage return at the end is part of
+ * the line end, as programs of other systems write it.
  *
  * Returns: (transfer full): the line
  */
 KubeLogLine *
-kube_log_line_new (gint64      time_us,
-                   const char *text,
-                   gsize       length)
+kube_log_line_new (const KubeLogEntry *entry)
 {
   KubeLogLine *self;
+  gsize        length;
 
-  g_return_val_if_fail (text != NULL || length == 0, NULL);
+  g_return_val_if_fail (entry != NULL, NULL);
+  g_return_val_if_fail (entry->text != NULL || entry->length == 0, NULL);
 
+  length = entry->length;
+  if (length > 0 && entry->text[length - 1] == '\r')
+    length--;
   self = g_object_new (KUBE_TYPE_LOG_LINE, NULL);
-  self->time_us = time_us;
-  self->text = g_utf8_make_valid (text != NULL ? text : "", (gssize) length);
+  self->time_us = entry->time_ns / 1000;
+  self->source = entry->source;
+  self->text = g_utf8_make_valid (length > 0 ? entry->text : "", (gssize) length);
 
   return self;
 }
@@ -134,4 +143,19 @@ kube_log_line_get_time (KubeLogLine *self)
   g_return_val_if_fail (KUBE_IS_LOG_LINE (self), 0);
 
   return self->time_us;
+}
+
+/**
+ * kube_log_line_get_source:
+ * @self: a line
+ *
+ * Returns: whose line it is, where there are several sources: an index into the
+ *   list of [method@LogGroup.get_sources]
+ */
+guint
+kube_log_line_get_source (KubeLogLine *self)
+{
+  g_return_val_if_fail (KUBE_IS_LOG_LINE (self), 0);
+
+  return self->source;
 }

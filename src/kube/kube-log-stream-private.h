@@ -14,4 +14,7 @@ void _kube_log_stream_set_timing (KubeLogStream         *self,
                                   const KubeRetryTiming *timing,
                                   guint                  silence_ms);
 
+void _kube_log_stream_set_split (KubeLogStream *self,
+                                 gboolean       split);
+
 G_END_DECLS

@@ -9,11 +9,10 @@
 #include "kube-caller.h"
 #include "kube-container.h"
 #include "kube-error.h"
-#include "kube-log-tail.h"
+#include "kube-log-filter.h"
+#include "kube-log-reader.h"
 #include "kube-pod-wait.h"
 #include "kube-pod.h"
-
-#define MAX_LINE_LENGTH ((gsize) 16 << 20)
 
 /* A quiet log looks like a dead connection: after so long it is made anew. */
 #define SILENCE_MS (2 * 60 * 1000)
@@ -37,34 +36,37 @@ struct _KubeLogStream
   GObject parent_instance;
 
   /* Inputs */
-  char    *ns;        /* (owned) */
-  char    *pod;       /* (owned) */
-  char    *container; /* (owned) (nullable): NULL until the pod has told the first */
-  gint64   tail_lines;
-  gboolean follow;
-  gboolean previous;
-  guint    silence_ms;
+  char          *ns;        /* (owned) */
+  char          *pod;       /* (owned) */
+  char          *container; /* (owned) (nullable): NULL until the pod has told the default */
+  KubeLogOptions options;   /* its text owned */
+  gboolean       split;     /* read what there is to its end before following */
+  KubeLogSink    sink;      /* (nullable) */
+  gpointer       sink_data;
+  guint          silence_ms;
 
   /* In progress */
-  KubeCaller  *caller;      /* (owned) */
-  KubeLogTail *tail;        /* (owned) */
-  gint64       opened;      /* monotonic time */
-  gboolean     seen;        /* the pod has been there */
-  gboolean     allowed;     /* the server has let us read */
-  gboolean     fruitful;    /* this connection has brought a new line */
-  gboolean     last;        /* the instance ended before this connection was made */
-  gboolean     catching_up; /* this connection reads the rest of the instance before */
-  gint64       instance;    /* the number of the instance that is read, -1: none yet */
-  gint64       drained;     /* the latest instance that is read to its end, -1: none */
+  KubeCaller    *caller;      /* (owned) */
+  KubeLogReader *reader;      /* (owned) (nullable): of the connection under way */
+  KubeLogFilter *filter;      /* (owned) (nullable): NULL until it is started */
+  char          *uid;         /* (owned) (nullable): of the pod, once it has been there */
+  gint64         opened;      /* monotonic time */
+  gboolean       allowed;     /* the server has let us read */
+  gboolean       following;   /* this connection goes on */
+  gboolean       fruitful;    /* this connection has brought a new line */
+  gboolean       last;        /* the instance ended before this connection was made */
+  gboolean       catching_up; /* this connection reads the rest of the instance before */
+  gint64         instance;    /* the number of the instance that is read, -1: none yet */
+  gint64         connected;   /* the one of the last connection, -1: none yet */
+  gint64         drained;     /* the latest instance that is read to its end, -1: none */
 
   /* Results */
   KubeLogBuffer *buffer; /* (owned) */
   KubeLogState   state;
   GError        *error;  /* (owned) (nullable) */
   char          *detail; /* (owned) (nullable) */
+  gboolean       caught_up;
 };
-
-G_DEFINE_ENUM_TYPE (KubeLogState, kube_log_state, G_DEFINE_ENUM_VALUE (KUBE_LOG_IDLE, "idle"), G_DEFINE_ENUM_VALUE (KUBE_LOG_CONNECTING, "connecting"), G_DEFINE_ENUM_VALUE (KUBE_LOG_FOLLOWING, "following"), G_DEFINE_ENUM_VALUE (KUBE_LOG_WAITING, "waiting"), G_DEFINE_ENUM_VALUE (KUBE_LOG_ENDED, "ended"), G_DEFINE_ENUM_VALUE (KUBE_LOG_FAILED, "failed"))
 
 G_DEFINE_FINAL_TYPE (KubeLogStream, kube_log_stream, G_TYPE_OBJECT)
 
@@ -75,6 +77,7 @@ enum
   PROP_ERROR,
   PROP_DETAIL,
   PROP_CONTAINER,
+  PROP_CAUGHT_UP,
   N_PROPS
 };
 
@@ -119,6 +122,24 @@ set_state (KubeLogStream *self,
   g_object_thaw_notify (G_OBJECT (self));
 }
 
+static void
+catch_up (KubeLogStream *self)
+{
+  if (self->caught_up)
+    return;
+
+  self->caught_up = TRUE;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAUGHT_UP]);
+}
+
+/* Answers to calls made before are ignored from now on. */
+static void
+drop_connection (KubeLogStream *self)
+{
+  g_clear_object (&self->reader);
+  kube_caller_abandon (self->caller);
+}
+
 /* The last state: nothing is under way any more. */
 static void
 finish (KubeLogStream *self,
@@ -126,6 +147,7 @@ finish (KubeLogStream *self,
         const GError  *error,
         const char    *detail)
 {
+  g_clear_object (&self->reader);
   kube_caller_stop (self->caller);
   set_state (self, state, error, detail);
 }
@@ -153,6 +175,7 @@ suffer (KubeLogStream *self,
       return;
     }
 
+  g_clear_object (&self->reader);
   kube_caller_retry (self->caller, error);
   set_state (self, KUBE_LOG_WAITING, error, NULL);
 }
@@ -170,47 +193,32 @@ doubt_cb (gpointer  owner,
 {
   KubeLogStream *self = owner;
 
-  kube_caller_abandon (self->caller);
+  drop_connection (self);
   look (self);
 }
 
 static void
 append_lines (KubeLogStream *self,
-              GPtrArray     *lines)
+              GArray        *entries)
 {
-  g_autofree KubeLogEntry *entries = g_new (KubeLogEntry, lines->len);
-  guint                    n_entries = 0;
-  guint                    n_kept;
-  guint                    i;
+  KubeLogEntry *first = (KubeLogEntry *) (gpointer) entries->data;
+  guint         n_entries = kube_log_filter_choose (self->filter, first, entries->len);
+  guint         n_kept;
 
-  for (i = 0; i < lines->len; i++)
-    {
-      if (kube_log_tail_take (self->tail, g_ptr_array_index (lines, i), &entries[n_entries]))
-        n_entries++;
-    }
   if (n_entries == 0)
     return;
 
   self->fruitful = TRUE;
   kube_caller_succeed (self->caller);
-  n_kept = kube_log_buffer_append_many (self->buffer, entries, n_entries);
+  if (self->sink != NULL)
+    {
+      self->sink (first, n_entries, self->sink_data);
+      return;
+    }
+
+  n_kept = kube_log_buffer_append_many (self->buffer, first, n_entries);
   g_signal_emit (self, signals[LINES], 0,
                  g_list_model_get_n_items (G_LIST_MODEL (self->buffer)) - n_kept, n_kept);
-}
-
-/* The last words of an instance may lack their line end. */
-static void
-append_rest (KubeLogStream *self)
-{
-  g_autoptr(GPtrArray) lines = NULL;
-  GBytes *rest = base_line_reader_dup_rest (kube_caller_get_reader (self->caller));
-
-  if (rest == NULL)
-    return;
-
-  lines = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  g_ptr_array_add (lines, rest);
-  append_lines (self, lines);
 }
 
 static void
@@ -223,10 +231,16 @@ end_connection (KubeLogStream *self)
   else if (self->last)
     self->drained = MAX (self->drained, self->instance);
 
-  kube_caller_abandon (self->caller);
-  if (!self->follow)
-    finish (self, KUBE_LOG_ENDED, NULL, NULL);
-  else if (brief && !self->fruitful && !self->catching_up && !self->last)
+  drop_connection (self);
+  if (!self->options.follow || kube_log_filter_is_over (self->filter))
+    {
+      finish (self, KUBE_LOG_ENDED, NULL, NULL);
+      return;
+    }
+
+  if (!self->following && !self->catching_up)
+    catch_up (self);
+  if (brief && self->following && !self->fruitful && !self->last)
     kube_caller_retry (self->caller, NULL);
   else
     look (self);
@@ -237,12 +251,13 @@ read_log_cb (GObject      *source,
              GAsyncResult *result,
              gpointer      user_data)
 {
+  g_autoptr(KubeLogReader) reader = g_object_ref (KUBE_LOG_READER (source));
   g_autoptr(KubeCall) call = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) lines = NULL;
   g_autoptr(KubeLogStream) self = NULL;
+  GArray *entries;
 
-  lines = base_line_reader_read_finish (BASE_LINE_READER (source), result, &error);
+  entries = kube_log_reader_read_finish (reader, result, &error);
   self = kube_call_dup_owner (call);
   if (self == NULL)
     return;
@@ -253,15 +268,16 @@ read_log_cb (GObject      *source,
     }
 
   kube_caller_guard (self->caller, self->silence_ms);
-  if (lines != NULL)
-    append_lines (self, lines);
-  else if (self->last || self->catching_up || !self->follow)
-    append_rest (self);
+  if (entries != NULL)
+    append_lines (self, entries);
+  else if (self->last || self->catching_up || !self->options.follow)
+    /* The last words of an instance may lack their line end. */
+    append_lines (self, kube_log_reader_get_rest (reader));
 
   /* Whoever listens may have stopped it. */
   if (kube_call_is_abandoned (call))
     return;
-  if (lines != NULL)
+  if (entries != NULL && !kube_log_filter_is_over (self->filter))
     read_log (self);
   else
     end_connection (self);
@@ -270,7 +286,11 @@ read_log_cb (GObject      *source,
 static void
 read_log (KubeLogStream *self)
 {
-  kube_caller_read (self->caller, read_log_cb);
+  KubeCall *call = kube_caller_begin (self->caller);
+
+  /* Below the priority of drawing: a busy log must not freeze a window. */
+  kube_log_reader_read_async (self->reader, G_PRIORITY_DEFAULT_IDLE,
+                              kube_call_get_cancellable (call), read_log_cb, call);
 }
 
 /* The server's own no: the container has no log yet, or not the one before any more. */
@@ -283,8 +303,9 @@ take_bad_request (KubeLogStream *self,
       self->drained = self->instance;
       look (self);
     }
-  else if (self->follow)
+  else if (self->options.follow)
     {
+      catch_up (self);
       kube_caller_retry (self->caller, NULL);
       set_state (self, KUBE_LOG_WAITING, NULL, error->message);
     }
@@ -322,7 +343,8 @@ connect_cb (GObject      *source,
 
   kube_caller_answered (self->caller);
   self->allowed = TRUE;
-  kube_caller_take_stream (self->caller, stream, MAX_LINE_LENGTH);
+  g_clear_object (&self->reader);
+  self->reader = kube_log_reader_new (stream);
   kube_caller_guard (self->caller, self->silence_ms);
   set_state (self, KUBE_LOG_FOLLOWING, NULL, NULL);
   if (!kube_call_is_abandoned (call))
@@ -334,14 +356,19 @@ connect_log (KubeLogStream *self,
              gboolean       follow,
              gboolean       previous)
 {
-  g_autofree char *since = kube_log_tail_dup_since (self->tail);
+  KubeLogTail     *tail = kube_log_filter_get_tail (self->filter);
+  g_autofree char *since = kube_log_tail_dup_since (tail);
   g_autoptr(KubeRequest) request = NULL;
+  KubeLogOptions options = self->options;
 
-  kube_log_tail_resume (self->tail);
+  kube_log_tail_resume (tail, self->instance == self->connected);
+  self->connected = self->instance;
   self->opened = g_get_monotonic_time ();
+  self->following = follow;
   self->fruitful = FALSE;
-  request = kube_request_new_log (self->ns, self->pod, self->container, follow, previous, TRUE,
-                                  since != NULL ? -1 : self->tail_lines, since);
+  options.follow = follow;
+  options.previous = previous;
+  request = kube_log_options_build_request (&options, self->ns, self->pod, self->container, since);
   kube_caller_guard (self->caller, self->silence_ms);
   kube_caller_stream (self->caller, request, connect_cb);
 
@@ -406,7 +433,7 @@ decide (KubeLogStream       *self,
 
   self->catching_up = FALSE;
   self->last = FALSE;
-  if (self->previous)
+  if (self->options.previous)
     {
       connect_log (self, FALSE, TRUE);
     }
@@ -420,14 +447,15 @@ decide (KubeLogStream       *self,
     {
       self->last = !container->running;
       self->instance = container->restarts;
-      connect_log (self, self->follow, FALSE);
+      connect_log (self, self->options.follow && (self->caught_up || !self->split), FALSE);
     }
   else if (!container->returns)
     {
       finish (self, KUBE_LOG_ENDED, NULL, container->detail);
     }
-  else if (self->follow)
+  else if (self->options.follow)
     {
+      catch_up (self);
       wait_for_pod (self, pod, container->detail);
     }
   else
@@ -447,12 +475,12 @@ choose_container (KubeLogStream *self,
                   KubeContainer *container,
                   GError       **error)
 {
-  g_auto(GStrv) names = kube_pod_dup_containers (pod);
+  g_auto(GStrv) names = NULL;
   g_autofree char *list = NULL;
 
-  if (self->container == NULL && names[0] != NULL)
+  if (self->container == NULL)
     {
-      self->container = g_strdup (names[0]);
+      self->container = kube_pod_dup_default_container (pod);
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTAINER]);
     }
   if (self->container != NULL)
@@ -460,12 +488,26 @@ choose_container (KubeLogStream *self,
   if (container->found)
     return TRUE;
 
+  names = kube_pod_dup_all_containers (pod);
   list = g_strjoinv (", ", names);
   g_set_error (error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND,
                "Pod %s has no container %s. It has: %s.", self->pod,
                self->container != NULL ? self->container : "yet", list);
 
   return FALSE;
+}
+
+/* One that has the name now, but is not the pod that was read. */
+static gboolean
+is_other_pod (KubeLogStream *self,
+              JsonNode      *pod)
+{
+  const char *uid = base_json_get_string (pod, "metadata", "uid", NULL);
+
+  if (self->uid == NULL)
+    self->uid = g_strdup (uid != NULL ? uid : "");
+
+  return uid != NULL && !g_str_equal (uid, self->uid);
 }
 
 static void
@@ -481,7 +523,7 @@ look_cb (GObject      *source,
 
   if (self == NULL)
     return;
-  if (g_error_matches (error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND) && self->seen)
+  if (g_error_matches (error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND) && self->uid != NULL)
     {
       finish (self, KUBE_LOG_ENDED, NULL, "The pod is gone.");
       return;
@@ -494,8 +536,9 @@ look_cb (GObject      *source,
 
   kube_caller_unguard (self->caller);
   kube_caller_answered (self->caller);
-  self->seen = TRUE;
-  if (!choose_container (self, pod, &container, &error))
+  if (is_other_pod (self, pod))
+    finish (self, KUBE_LOG_ENDED, NULL, "The pod is gone; there is another one of its name.");
+  else if (!choose_container (self, pod, &container, &error))
     finish (self, KUBE_LOG_FAILED, error, NULL);
   else if (!kube_call_is_abandoned (call))
     decide (self, pod, &container);
@@ -517,6 +560,7 @@ kube_log_stream_dispose (GObject *object)
   KubeLogStream *self = KUBE_LOG_STREAM (object);
 
   g_clear_pointer (&self->caller, kube_caller_free);
+  g_clear_object (&self->reader);
   g_clear_object (&self->buffer);
 
   G_OBJECT_CLASS (kube_log_stream_parent_class)->dispose (object);
@@ -527,10 +571,12 @@ kube_log_stream_finalize (GObject *object)
 {
   KubeLogStream *self = KUBE_LOG_STREAM (object);
 
-  g_clear_pointer (&self->tail, kube_log_tail_free);
+  g_clear_pointer (&self->filter, kube_log_filter_free);
   g_clear_pointer (&self->ns, g_free);
   g_clear_pointer (&self->pod, g_free);
   g_clear_pointer (&self->container, g_free);
+  g_clear_pointer (&self->uid, g_free);
+  g_free ((char *) self->options.since_time);
   g_clear_pointer (&self->detail, g_free);
   g_clear_error (&self->error);
 
@@ -559,6 +605,9 @@ kube_log_stream_get_property (GObject    *object,
     case PROP_CONTAINER:
       g_value_set_string (value, kube_log_stream_get_container (self));
       break;
+    case PROP_CAUGHT_UP:
+      g_value_set_boolean (value, kube_log_stream_get_caught_up (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -579,6 +628,7 @@ kube_log_stream_class_init (KubeLogStreamClass *klass)
   properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
   properties[PROP_DETAIL] = g_param_spec_string ("detail", NULL, NULL, NULL, flags);
   properties[PROP_CONTAINER] = g_param_spec_string ("container", NULL, NULL, NULL, flags);
+  properties[PROP_CAUGHT_UP] = g_param_spec_boolean ("caught-up", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
@@ -597,9 +647,9 @@ static void
 kube_log_stream_init (KubeLogStream *self)
 {
   self->buffer = kube_log_buffer_new ();
-  self->tail = kube_log_tail_new ();
-  self->tail_lines = -1;
+  self->options = (KubeLogOptions) KUBE_LOG_OPTIONS_INIT;
   self->instance = -1;
+  self->connected = -1;
   self->drained = -1;
   self->silence_ms = SILENCE_MS;
 }
@@ -609,7 +659,8 @@ kube_log_stream_init (KubeLogStream *self)
  * @client: the cluster
  * @ns: the namespace of the pod
  * @pod: the name of the pod
- * @container: (nullable): one of its containers, %NULL for the first one
+ * @container: (nullable): one of its containers, %NULL for the one that
+ *   [func@pod_dup_default_container] names
  *
  * Returns: (transfer full): a stream that has not been started, of the whole log
  *   so far without following
@@ -636,47 +687,49 @@ kube_log_stream_new (KubeClient *client,
 }
 
 /**
- * kube_log_stream_set_follow:
- * @self: a stream that is not started
- * @follow: whether to go on with lines as they are written
+ * kube_log_stream_set_options:
+ * @self: a stream that was never started
+ * @options: which part of the log to read; copied
+ *
+ * Chooses what to read.
  */
 void
-kube_log_stream_set_follow (KubeLogStream *self,
-                            gboolean       follow)
+kube_log_stream_set_options (KubeLogStream        *self,
+                             const KubeLogOptions *options)
 {
-  g_return_if_fail (KUBE_IS_LOG_STREAM (self));
+  char *since_time;
 
-  self->follow = follow;
+  g_return_if_fail (KUBE_IS_LOG_STREAM (self));
+  g_return_if_fail (options != NULL);
+  g_return_if_fail (options->tail_lines >= -1);
+  g_return_if_fail (self->filter == NULL);
+
+  since_time = g_strdup (options->since_time);
+  g_free ((char *) self->options.since_time);
+  self->options = *options;
+  self->options.since_time = since_time;
+  if (options->previous)
+    self->options.follow = FALSE;
 }
 
 /**
- * kube_log_stream_set_tail_lines:
+ * kube_log_stream_set_sink:
  * @self: a stream that is not started
- * @tail_lines: how many of the lines so far to begin with, -1 for all
+ * @sink: (scope forever) (nullable): what takes the lines
+ * @user_data: for @sink
+ *
+ * Lets the lines be taken as they arrive instead of being kept in the buffer. What
+ * takes them may stop the stream.
  */
 void
-kube_log_stream_set_tail_lines (KubeLogStream *self,
-                                gint64         tail_lines)
-{
-  g_return_if_fail (KUBE_IS_LOG_STREAM (self));
-  g_return_if_fail (tail_lines >= -1);
-
-  self->tail_lines = tail_lines;
-}
-
-/**
- * kube_log_stream_set_previous:
- * @self: a stream that is not started
- * @previous: whether to read the log of the instance before the latest restart;
- *   such a log is not followed
- */
-void
-kube_log_stream_set_previous (KubeLogStream *self,
-                              gboolean       previous)
+kube_log_stream_set_sink (KubeLogStream *self,
+                          KubeLogSink    sink,
+                          gpointer       user_data)
 {
   g_return_if_fail (KUBE_IS_LOG_STREAM (self));
 
-  self->previous = previous;
+  self->sink = sink;
+  self->sink_data = user_data;
 }
 
 /**
@@ -694,8 +747,8 @@ kube_log_stream_start (KubeLogStream *self)
   if (self->state != KUBE_LOG_IDLE && self->state != KUBE_LOG_ENDED && self->state != KUBE_LOG_FAILED)
     return;
 
-  if (self->previous)
-    self->follow = FALSE;
+  if (self->filter == NULL)
+    self->filter = kube_log_filter_new (&self->options);
   set_state (self, KUBE_LOG_CONNECTING, NULL, NULL);
   look (self);
 }
@@ -776,7 +829,7 @@ kube_log_stream_get_detail (KubeLogStream *self)
  * @self: a stream
  *
  * Returns: (transfer none) (nullable): whose log it is; %NULL until the pod has
- *   told its first container
+ *   told it
  */
 const char *
 kube_log_stream_get_container (KubeLogStream *self)
@@ -804,4 +857,36 @@ _kube_log_stream_set_timing (KubeLogStream         *self,
 
   kube_caller_set_timing (self->caller, timing);
   self->silence_ms = silence_ms;
+}
+
+/**
+ * kube_log_stream_get_caught_up:
+ * @self: a stream that follows
+ *
+ * Returns: whether what was written before it started has been read, as far as this
+ *   is known: only where the stream reads that part to its end first
+ */
+gboolean
+kube_log_stream_get_caught_up (KubeLogStream *self)
+{
+  g_return_val_if_fail (KUBE_IS_LOG_STREAM (self), FALSE);
+
+  return self->caught_up;
+}
+
+/*
+ * _kube_log_stream_set_split:
+ * @self: a stream that is not started
+ * @split: whether to read what there is to its end first, and then to follow; it
+ *   takes a request more
+ *
+ * Lets the past of several logs be put in order before what comes in now.
+ */
+void
+_kube_log_stream_set_split (KubeLogStream *self,
+                            gboolean       split)
+{
+  g_return_if_fail (KUBE_IS_LOG_STREAM (self));
+
+  self->split = split;
 }

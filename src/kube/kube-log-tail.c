@@ -5,12 +5,9 @@
 
 #include "kube-log-tail.h"
 
-#include "base-time.h"
+#include <stdlib.h>
 
-#include <string.h>
-
-/* RFC 3339 with nanoseconds and an offset is shorter. */
-#define MAX_STAMP 40
+#define NSEC_PER_SEC G_GINT64_CONSTANT (1000000000)
 
 /**
  * KubeLogTail:
@@ -21,43 +18,43 @@
  * The server takes `sinceTime` in whole seconds and sends every line from that
  * second on once more. Lines of one container are not strictly in the order of
  * their stamps (standard output and standard error are stamped apart), so
- * comparing with the last stamp would lose or double some. Instead the lines of
- * the last two seconds are kept; what comes again is crossed off, the same line as
- * often as it was seen. Does no I/O.
+ * comparing with the last stamp would lose or double some. Counting lines would
+ * lose some where the log was rotated in between. Instead stamp and length of each
+ * line of the last two seconds are kept, in 8 bytes; what comes again is crossed
+ * off, as often as it was seen. Does no I/O.
  */
 struct _KubeLogTail
 {
-  GArray     *recent; /* (element-type Recent) (owned): the last two seconds */
-  gint64      newest; /* the latest second seen, 0 when there is none */
-  GHashTable *again;  /* (element-type GBytes guint) (owned) (nullable): to cross off */
+  GArray  *last;    /* (element-type guint64) (owned): marks of the latest second */
+  GArray  *before;  /* (element-type guint64) (owned): marks of the second before */
+  gint64   newest;  /* the latest second seen, 0 when there is none */
+  GArray  *again;   /* (element-type Known) (owned) (nullable): to cross off, sorted */
+  gint64   oldest;  /* the second of the first line seen */
+  gboolean is_part; /* there were lines before the first one */
+  gboolean early;   /* what comes may still be from before the first one */
+  gboolean resumed; /* no line with a stamp has come since the connection was made */
 };
 
 typedef struct
 {
-  gint64  second;
-  GBytes *line; /* (owned): with its stamp */
-} Recent;
-
-static void
-recent_clear (gpointer data)
-{
-  Recent *recent = data;
-
-  g_clear_pointer (&recent->line, g_bytes_unref);
-}
+  guint64 mark;
+  guint   count;
+} Known;
 
 /**
  * kube_log_tail_new: (skip)
+ * @is_part: whether the log is read from its middle on
  *
  * Returns: (transfer full): a tail that has seen nothing
  */
 KubeLogTail *
-kube_log_tail_new (void)
+kube_log_tail_new (gboolean is_part)
 {
   KubeLogTail *self = g_new0 (KubeLogTail, 1);
 
-  self->recent = g_array_new (FALSE, FALSE, sizeof (Recent));
-  g_array_set_clear_func (self->recent, recent_clear);
+  self->last = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->before = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->is_part = is_part;
 
   return self;
 }
@@ -74,125 +71,101 @@ kube_log_tail_free (KubeLogTail *self)
   if (self == NULL)
     return;
 
-  g_clear_pointer (&self->recent, g_array_unref);
-  g_clear_pointer (&self->again, g_hash_table_unref);
+  g_clear_pointer (&self->last, g_array_unref);
+  g_clear_pointer (&self->before, g_array_unref);
+  g_clear_pointer (&self->again, g_array_unref);
   g_free (self);
 }
 
-/* Cuts the stamp off. The kubelet adds lines of its own, which have none. */
-static void
-split_line (GBytes       *line,
-            KubeLogEntry *entry)
+/* Stamps count nanoseconds; those of lines of different lengths do not meet. */
+static inline guint64
+get_mark (const KubeLogEntry *entry)
 {
-  char        stamp[MAX_STAMP + 1];
-  const char *space;
-  gsize       length;
+  return (guint64) entry->time_ns ^ (guint64) entry->length * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+}
 
-  entry->text = g_bytes_get_data (line, &length);
-  entry->length = length;
-  entry->time_us = 0;
+static int
+compare_marks (gconstpointer a,
+               gconstpointer b)
+{
+  guint64 mark = *(const guint64 *) a;
+  guint64 other = *(const guint64 *) b;
 
-  space = length > 0 ? memchr (entry->text, ' ', MIN (length, MAX_STAMP + 1)) : NULL;
-  if (space == NULL)
-    return;
-
-  memcpy (stamp, entry->text, (gsize) (space - entry->text));
-  stamp[space - entry->text] = '\0';
-  entry->time_us = base_time_parse (stamp);
-  if (entry->time_us == 0)
-    return;
-
-  entry->length = length - (gsize) (space + 1 - entry->text);
-  entry->text = space + 1;
+  return mark < other ? -1 : mark > other;
 }
 
 /* Returns: TRUE when this line has been seen before the connection ended */
 static gboolean
 cross_off (KubeLogTail *self,
-           GBytes      *line)
+           guint64      mark)
 {
-  guint count;
+  Known *known;
 
-  if (self->again == NULL)
+  /* The mark is the first member. */
+  known = bsearch (&mark, self->again->data, self->again->len, sizeof (Known), compare_marks);
+  if (known == NULL || known->count == 0)
     return FALSE;
-
-  count = GPOINTER_TO_UINT (g_hash_table_lookup (self->again, line));
-  if (count == 0)
-    return FALSE;
-
-  if (count > 1)
-    g_hash_table_insert (self->again, g_bytes_ref (line), GUINT_TO_POINTER (count - 1));
-  else
-    g_hash_table_remove (self->again, line);
+  known->count--;
 
   return TRUE;
 }
 
 static void
-forget_before (KubeLogTail *self,
-               gint64       second)
+begin_second (KubeLogTail *self,
+              gint64       second)
 {
-  guint kept = 0;
-  guint i;
+  GArray *oldest = self->before;
 
-  for (i = 0; i < self->recent->len; i++)
-    {
-      Recent *recent = &g_array_index (self->recent, Recent, i);
-      Recent  moved = *recent;
-
-      if (moved.second < second)
-        {
-          recent_clear (recent);
-          continue;
-        }
-      recent->line = NULL;
-      g_array_index (self->recent, Recent, kept) = moved;
-      kept++;
-    }
-  g_array_set_size (self->recent, kept);
+  self->before = self->last;
+  self->last = oldest;
+  g_array_set_size (self->last, 0);
+  if (second != self->newest + 1)
+    g_array_set_size (self->before, 0);
+  if (self->newest == 0)
+    self->oldest = second;
+  self->newest = second;
+  self->early = FALSE;
+  g_clear_pointer (&self->again, g_array_unref);
 }
 
 /**
  * kube_log_tail_take:
  * @self: a tail
- * @line: a line as the server sent it, with its stamp
- * @entry: (out caller-allocates): time and text of the line; the text is borrowed
- *   from @line
+ * @entry: a line as the server sent it
  *
- * Reads one line and remembers it.
+ * Looks at a line and remembers it.
  *
  * Returns: %FALSE if the line was taken before the connection ended: it is to be
  *   dropped
  */
 gboolean
-kube_log_tail_take (KubeLogTail  *self,
-                    GBytes       *line,
-                    KubeLogEntry *entry)
+kube_log_tail_take (KubeLogTail        *self,
+                    const KubeLogEntry *entry)
 {
-  Recent recent = { 0 };
+  gint64  second = entry->time_ns / NSEC_PER_SEC;
+  guint64 mark;
 
-  g_return_val_if_fail (self != NULL, FALSE);
-  g_return_val_if_fail (line != NULL, FALSE);
-  g_return_val_if_fail (entry != NULL, FALSE);
+  /* Of a line whose parts lie on both sides of the time asked for, the kubelet sends
+   * the later ones, without a stamp. */
+  if (entry->time_ns == 0)
+    return !self->resumed;
 
-  split_line (line, entry);
-  if (entry->time_us == 0)
-    return TRUE;
-  if (cross_off (self, line))
+  self->resumed = FALSE;
+  mark = get_mark (entry);
+  if (self->again != NULL && cross_off (self, mark))
+    {
+      self->early = FALSE;
+      return FALSE;
+    }
+
+  if (second > self->newest)
+    begin_second (self, second);
+  else if (self->early)
     return FALSE;
-
-  recent.second = entry->time_us / G_USEC_PER_SEC;
-  if (recent.second > self->newest)
-    {
-      self->newest = recent.second;
-      forget_before (self, self->newest - 1);
-      g_clear_pointer (&self->again, g_hash_table_unref);
-    }
-  if (recent.second >= self->newest - 1)
-    {
-      recent.line = g_bytes_ref (line);
-      g_array_append_val (self->recent, recent);
-    }
+  if (second == self->newest)
+    g_array_append_val (self->last, mark);
+  else if (second == self->newest - 1)
+    g_array_append_val (self->before, mark);
 
   return TRUE;
 }
@@ -218,29 +191,58 @@ kube_log_tail_dup_since (KubeLogTail *self)
   return time != NULL ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ") : NULL;
 }
 
+static void
+add_known (GArray *known,
+           GArray *marks)
+{
+  guint i;
+
+  for (i = 0; i < marks->len; i++)
+    {
+      Known one = { g_array_index (marks, guint64, i), 1 };
+
+      g_array_append_val (known, one);
+    }
+}
+
 /**
  * kube_log_tail_resume:
  * @self: a tail
  *
+ * @same_log: whether it is of the same instance of the container
+ *
  * Tells that a new connection begins, opened with the time of
- * [method@KubeLogTail.dup_since]: the lines that are known come once more.
+ * [method@LogTail.dup_since]: the lines that are known come once more, and where
+ * the log was read from its middle on, perhaps lines before the first one.
  */
 void
-kube_log_tail_resume (KubeLogTail *self)
+kube_log_tail_resume (KubeLogTail *self,
+                      gboolean     same_log)
 {
-  guint i;
+  Known *known;
+  guint  n_known = 0;
+  guint  i;
 
   g_return_if_fail (self != NULL);
 
-  g_clear_pointer (&self->again, g_hash_table_unref);
-  self->again = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
-                                       (GDestroyNotify) g_bytes_unref, NULL);
-  for (i = 0; i < self->recent->len; i++)
-    {
-      Recent *recent = &g_array_index (self->recent, Recent, i);
-      guint   count = GPOINTER_TO_UINT (g_hash_table_lookup (self->again, recent->line));
+  g_clear_pointer (&self->again, g_array_unref);
+  self->resumed = self->newest != 0;
+  self->early = self->resumed && same_log && self->is_part && self->oldest >= self->newest - 1;
+  if (self->newest == 0)
+    return;
 
-      g_hash_table_insert (self->again, g_bytes_ref (recent->line),
-                           GUINT_TO_POINTER (count + 1));
+  self->again = g_array_new (FALSE, FALSE, sizeof (Known));
+  add_known (self->again, self->before);
+  add_known (self->again, self->last);
+  g_array_sort (self->again, compare_marks);
+
+  known = (Known *) (gpointer) self->again->data;
+  for (i = 0; i < self->again->len; i++)
+    {
+      if (n_known > 0 && known[n_known - 1].mark == known[i].mark)
+        known[n_known - 1].count++;
+      else
+        known[n_known++] = known[i];
     }
+  g_array_set_size (self->again, n_known);
 }

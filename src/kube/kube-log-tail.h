@@ -5,19 +5,19 @@
 
 #pragma once
 
-#include "kube-log-buffer.h"
+#include "kube-log-entry.h"
 
 G_BEGIN_DECLS
 
 typedef struct _KubeLogTail KubeLogTail;
 
-KubeLogTail *kube_log_tail_new (void);
+KubeLogTail *kube_log_tail_new (gboolean is_part);
 void         kube_log_tail_free (KubeLogTail *self);
-gboolean     kube_log_tail_take (KubeLogTail  *self,
-                                 GBytes       *line,
-                                 KubeLogEntry *entry);
+gboolean     kube_log_tail_take (KubeLogTail        *self,
+                                 const KubeLogEntry *entry);
 char        *kube_log_tail_dup_since (KubeLogTail *self);
-void         kube_log_tail_resume (KubeLogTail *self);
+void         kube_log_tail_resume (KubeLogTail *self,
+                                   gboolean     same_log);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KubeLogTail, kube_log_tail_free)
 

@@ -269,6 +269,24 @@ kube_pod_is_ready (JsonNode *pod)
   return kube_condition_is_true (pod, "Ready");
 }
 
+static void
+add_containers (GStrvBuilder *names,
+                JsonNode     *pod,
+                const char   *member)
+{
+  JsonArray *containers = base_json_get_array (pod, "spec", member, NULL);
+  guint      i;
+
+  for (i = 0; containers != NULL && i < json_array_get_length (containers); i++)
+    {
+      JsonNode   *container = json_array_get_element (containers, i);
+      const char *name = base_json_get_string (container, "name", NULL);
+
+      if (name != NULL)
+        g_strv_builder_add (names, name);
+    }
+}
+
 /**
  * kube_pod_dup_containers:
  * @pod: a Pod
@@ -279,20 +297,59 @@ kube_pod_is_ready (JsonNode *pod)
 GStrv
 kube_pod_dup_containers (JsonNode *pod)
 {
-  JsonArray *containers = base_json_get_array (pod, "spec", "containers", NULL);
   g_autoptr(GStrvBuilder) names = g_strv_builder_new ();
-  guint i;
 
   g_return_val_if_fail (pod != NULL, NULL);
 
-  for (i = 0; containers != NULL && i < json_array_get_length (containers); i++)
-    {
-      JsonNode   *container = json_array_get_element (containers, i);
-      const char *name = base_json_get_string (container, "name", NULL);
-
-      if (name != NULL)
-        g_strv_builder_add (names, name);
-    }
+  add_containers (names, pod, "containers");
 
   return g_strv_builder_end (names);
+}
+
+/**
+ * kube_pod_dup_all_containers:
+ * @pod: a Pod
+ *
+ * Returns: (transfer full): the names of its init containers, its containers and
+ *   its ephemeral containers, in the order in which kubectl shows their logs
+ */
+GStrv
+kube_pod_dup_all_containers (JsonNode *pod)
+{
+  g_autoptr(GStrvBuilder) names = g_strv_builder_new ();
+
+  g_return_val_if_fail (pod != NULL, NULL);
+
+  add_containers (names, pod, "initContainers");
+  add_containers (names, pod, "containers");
+  add_containers (names, pod, "ephemeralContainers");
+
+  return g_strv_builder_end (names);
+}
+
+/**
+ * kube_pod_dup_default_container:
+ * @pod: a Pod
+ *
+ * Returns: (transfer full) (nullable): the container that people mean when they say
+ *   none: what the annotation `kubectl.kubernetes.io/default-container` names, or
+ *   the first one
+ */
+char *
+kube_pod_dup_default_container (JsonNode *pod)
+{
+  const char *wanted = base_json_get_string (pod, "metadata", "annotations",
+                                             "kubectl.kubernetes.io/default-container", NULL);
+  g_auto(GStrv) names = NULL;
+
+  g_return_val_if_fail (pod != NULL, NULL);
+
+  names = kube_pod_dup_all_containers (pod);
+  if (wanted != NULL && g_strv_contains ((const char *const *) names, wanted))
+    return g_strdup (wanted);
+
+  g_strfreev (names);
+  names = kube_pod_dup_containers (pod);
+
+  return g_strdup (names[0]);
 }

@@ -423,15 +423,17 @@ test_log (Fixture      *fixture,
           gconstpointer data)
 {
   g_autoptr(KubeLogStream) stream = NULL;
-  GListModel *lines;
-  guint       n_before;
+  KubeLogOptions options = KUBE_LOG_OPTIONS_INIT;
+  GListModel    *lines;
+  guint          n_before;
 
   if (skip_without_cluster ())
     return;
 
   stream = kube_log_stream_new (fixture->client, fixture->ns, "app", NULL);
   lines = G_LIST_MODEL (kube_log_stream_get_buffer (stream));
-  kube_log_stream_set_follow (stream, TRUE);
+  options.follow = TRUE;
+  kube_log_stream_set_options (stream, &options);
   apply_pod (fixture, "app", "Always", "'image':'hackystack:latest','env':["
                                        "{'name':'LOG_INTERVAL_MS','value':'100'},{'name':'NEXTAUTH_SECRET','value':'any'}]");
   kube_log_stream_start (stream);
@@ -451,6 +453,7 @@ test_restarts (Fixture      *fixture,
                gconstpointer data)
 {
   g_autoptr(KubeLogStream) stream = NULL;
+  KubeLogOptions options = KUBE_LOG_OPTIONS_INIT;
   KubeLogBuffer *buffer;
   guint          i;
 
@@ -459,7 +462,8 @@ test_restarts (Fixture      *fixture,
 
   stream = kube_log_stream_new (fixture->client, fixture->ns, "crash", "web");
   buffer = kube_log_stream_get_buffer (stream);
-  kube_log_stream_set_follow (stream, TRUE);
+  options.follow = TRUE;
+  kube_log_stream_set_options (stream, &options);
   apply_pod (fixture, "crash", "OnFailure", "'image':'busybox:latest','command':['sh','-c',"
                                             "'for i in 1 2 3 4 5; do echo $i; done; exit 1']");
   kube_log_stream_start (stream);

@@ -169,7 +169,7 @@ test_many (void)
       char *text = g_strdup_printf ("line %u", i);
 
       g_ptr_array_add (texts, text);
-      entries[i] = (KubeLogEntry){ i, text, strlen (text) };
+      entries[i] = (KubeLogEntry){ .time_ns = i * 1000, .text = text, .length = strlen (text) };
     }
 
   g_assert_cmpuint (kube_log_buffer_append_many (buffer, entries, 0), ==, 0);

@@ -63,6 +63,20 @@ on_stream_lines_cb (KubeLogStream *stream,
 }
 
 static void
+set_options (KubeLogStream *stream,
+             gboolean       follow,
+             gboolean       previous,
+             gint64         tail_lines)
+{
+  KubeLogOptions options = KUBE_LOG_OPTIONS_INIT;
+
+  options.follow = follow;
+  options.previous = previous;
+  options.tail_lines = tail_lines;
+  kube_log_stream_set_options (stream, &options);
+}
+
+static void
 set_up (Fixture      *fixture,
         gconstpointer data)
 {
@@ -70,7 +84,7 @@ set_up (Fixture      *fixture,
   fixture->client = fake_server_connect (fixture->server);
   fixture->stream = kube_log_stream_new (fixture->client, "shop", "app", "web");
   _kube_log_stream_set_timing (fixture->stream, &quick, 60000);
-  kube_log_stream_set_follow (fixture->stream, TRUE);
+  set_options (fixture->stream, TRUE, FALSE, -1);
   g_signal_connect (fixture->stream, "lines", G_CALLBACK (on_stream_lines_cb), fixture);
 }
 
@@ -364,8 +378,7 @@ test_once (Fixture      *fixture,
 {
   FakeExchange *log;
 
-  kube_log_stream_set_follow (fixture->stream, FALSE);
-  kube_log_stream_set_tail_lines (fixture->stream, 2);
+  set_options (fixture->stream, FALSE, FALSE, 2);
   kube_log_stream_start (fixture->stream);
   tell_pod (fixture, POD ("5", STARTED ("0")));
   log = tell_log (fixture, NULL, ONE "2024-05-01T12:00:03Z open");
@@ -382,7 +395,7 @@ test_previous (Fixture      *fixture,
 {
   FakeExchange *log;
 
-  kube_log_stream_set_previous (fixture->stream, TRUE);
+  set_options (fixture->stream, FALSE, TRUE, -1);
   kube_log_stream_start (fixture->stream);
   tell_pod (fixture, POD ("5", STARTED ("1")));
   log = tell_log (fixture, NULL, ONE);
@@ -433,7 +446,7 @@ static void
 test_no_previous (Fixture      *fixture,
                   gconstpointer data)
 {
-  kube_log_stream_set_previous (fixture->stream, TRUE);
+  set_options (fixture->stream, FALSE, TRUE, -1);
   kube_log_stream_start (fixture->stream);
   tell_pod (fixture, POD ("5", STARTED ("0")));
   fake_exchange_reply (fake_server_expect (fixture->server, LOGS), 400, JSON,
@@ -445,7 +458,7 @@ static void
 test_nothing_yet (Fixture      *fixture,
                   gconstpointer data)
 {
-  kube_log_stream_set_follow (fixture->stream, FALSE);
+  set_options (fixture->stream, FALSE, FALSE, -1);
   kube_log_stream_start (fixture->stream);
   tell_pod (fixture, POD ("5", STATE ("0", WAIT ("ContainerCreating"), "")));
   check_failed (fixture, KUBE_ERROR_BAD_REQUEST, "ContainerCreating");

@@ -133,14 +133,16 @@ static void
 start_stream (UiLogPage  *self,
               const char *container)
 {
+  KubeLogOptions options = KUBE_LOG_OPTIONS_INIT;
   KubeLogBuffer *buffer;
 
   stop_stream (self);
   self->stream = kube_log_stream_new (self->client, kube_object_get_namespace (self->pod),
                                       kube_object_get_name (self->pod), container);
   buffer = kube_log_stream_get_buffer (self->stream);
-  kube_log_stream_set_follow (self->stream, TRUE);
-  kube_log_stream_set_tail_lines (self->stream, TAIL_LINES);
+  options.follow = TRUE;
+  options.tail_lines = TAIL_LINES;
+  kube_log_stream_set_options (self->stream, &options);
   g_signal_connect_object (self->stream, "notify", G_CALLBACK (update_state), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->stream, "lines", G_CALLBACK (update_state), self,
