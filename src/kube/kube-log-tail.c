@@ -208,7 +208,6 @@ add_known (GArray *known,
 /**
  * kube_log_tail_resume:
  * @self: a tail
- *
  * @same_log: whether it is of the same instance of the container
  *
  * Tells that a new connection begins, opened with the time of
