@@ -9,10 +9,12 @@
 
 #include "base-json.h"
 #include "base-redact.h"
+#include "kube-auth-provider.h"
 #include "kube-context-private.h"
 #include "kube-error.h"
 #include "kube-exec-config.h"
 #include "kube-impersonation.h"
+#include "kube-material.h"
 #include "kube-proxy-url.h"
 
 /* A named entry of one of the lists "clusters", "users" and "contexts". */
@@ -58,6 +60,7 @@ check_root (KubeConfigDocument *document,
             GError            **error)
 {
   const char *kind;
+  const char *version;
 
   if (is_unset (document->root))
     return TRUE;
@@ -75,6 +78,15 @@ check_root (KubeConfigDocument *document,
       g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
                    "%s is not a kubeconfig: it describes a %s. Choose another file.",
                    document->path, kind);
+      return FALSE;
+    }
+  version = base_json_get_string (document->root, "apiVersion", NULL);
+  if (version != NULL && *version != '\0' && strcmp (version, "v1") != 0)
+    {
+      g_set_error (error, KUBE_ERROR, KUBE_ERROR_CONFIG,
+                   "%s is a kubeconfig of version “%s”, and only v1 is known. Check “apiVersion”, or "
+                   "fetch the kubeconfig anew.",
+                   document->path, version);
       return FALSE;
     }
 
@@ -232,6 +244,20 @@ dup_secret (KubeContext *self,
   return secret;
 }
 
+/* What is not base64 is an error in client-go, too (encoding/json); line breaks are not. */
+static char *
+dup_data (KubeContext *self,
+          JsonNode    *node,
+          const char  *field)
+{
+  char *data = dup_text (self, node, field);
+
+  if (data != NULL && !kube_material_is_base64 (data))
+    set_problem (self, "The field “%s” is not in base64. Fetch the kubeconfig anew.", field);
+
+  return data;
+}
+
 static char *
 dup_path (KubeContext *self,
           const Entry *entry,
@@ -348,7 +374,7 @@ fill_cluster (KubeContext *self,
 
   self->tls_server_name = dup_text (self, entry->node, "tls-server-name");
   self->authority_file = dup_path (self, entry, "certificate-authority");
-  self->authority_data = dup_text (self, entry->node, "certificate-authority-data");
+  self->authority_data = dup_data (self, entry->node, "certificate-authority-data");
   self->insecure = read_flag (self, entry->node, "insecure-skip-tls-verify");
 
   if (self->authority_file != NULL && self->authority_data != NULL)
@@ -383,7 +409,22 @@ check_pair (KubeContext *self)
     set_problem (self, "The user “%s” has a client certificate without its private key. Add "
                        "“client-key”.",
                  self->user_name);
-  if (key && !certificate)
+}
+
+static gboolean
+has_credentials (KubeContext *self)
+{
+  return self->token != NULL || self->token_file != NULL || self->username != NULL ||
+         self->certificate_file != NULL || self->certificate_data != NULL;
+}
+
+/* client-go does not look at a key without a certificate, which is fine where there is another way
+ * to sign in. */
+static void
+check_lonely_key (KubeContext *self)
+{
+  if ((self->key_file != NULL || self->key_data != NULL) && !has_credentials (self) &&
+      self->auth_exec == NULL)
     set_problem (self, "The user “%s” has a private key without its client certificate. Add "
                        "“client-certificate”.",
                  self->user_name);
@@ -401,7 +442,8 @@ fill_impersonation (KubeContext *self,
 }
 
 /* A program is not run when the user has other credentials (client-go:
- * plugin/pkg/client/auth/exec/exec.go). */
+ * plugin/pkg/client/auth/exec/exec.go), but it has to be in order all the same
+ * (tools/clientcmd/validation.go). */
 static void
 fill_plugins (KubeContext *self,
               const Entry *entry)
@@ -417,19 +459,21 @@ fill_plugins (KubeContext *self,
                        "two.",
                  self->user_name);
   if (!is_unset (provider))
-    set_problem (self, "The user “%s” signs in through the provider “%s”, which this version "
-                       "cannot use yet. Use a context with a program (“exec”), a client certificate or a "
-                       "token.",
-                 self->user_name, name != NULL ? name : "");
-  if (is_unset (exec) || self->token != NULL || self->token_file != NULL ||
-      self->username != NULL || self->certificate_file != NULL || self->certificate_data != NULL)
+    {
+      problem = kube_auth_provider_find_problem (name, self->user_name);
+      set_problem (self, "%s", problem);
+    }
+  if (is_unset (exec) || !is_unset (provider))
     return;
 
-  config = kube_exec_config_new (exec, entry->path, self->user_name, &problem);
-  if (config != NULL)
-    self->auth_exec = kube_auth_exec_new (config, self->user_name);
-  else
+  config = kube_exec_config_new (exec, entry->path, self->user_name, !has_credentials (self),
+                                 &problem);
+  if (config == NULL)
     set_problem (self, "%s", problem);
+  else if (has_credentials (self))
+    kube_exec_config_free (config);
+  else
+    self->auth_exec = kube_auth_exec_new (config, self->user_name);
 }
 
 static void
@@ -437,9 +481,11 @@ fill_user (KubeContext *self,
            const Entry *entry)
 {
   self->certificate_file = dup_path (self, entry, "client-certificate");
-  self->certificate_data = dup_text (self, entry->node, "client-certificate-data");
+  self->certificate_data = dup_data (self, entry->node, "client-certificate-data");
   self->key_file = dup_path (self, entry, "client-key");
-  self->key_data = dup_secret (self, entry->node, "client-key-data");
+  self->key_data = dup_data (self, entry->node, "client-key-data");
+  if (self->key_data != NULL)
+    base_redact_add (self->key_data);
   self->token_file = dup_path (self, entry, "tokenFile");
   self->token = dup_secret (self, entry->node, "token");
   self->username = dup_text (self, entry->node, "username");
@@ -456,6 +502,7 @@ fill_user (KubeContext *self,
                  self->user_name);
   fill_impersonation (self, entry->node);
   fill_plugins (self, entry);
+  check_lonely_key (self);
 }
 
 static void
@@ -497,6 +544,28 @@ resolve_user (KubeContext *self,
                  self->name, self->user_name);
 }
 
+/* RFC 1123, as Kubernetes has it for the names of namespaces. */
+static gboolean
+is_label (const char *name)
+{
+  gsize length = strlen (name);
+
+  return length <= 63 && strspn (name, "abcdefghijklmnopqrstuvwxyz0123456789-") == length &&
+         g_ascii_isalnum (name[0]) && g_ascii_isalnum (name[length - 1]);
+}
+
+static void
+check_names (KubeContext *self)
+{
+  if (*self->name == '\0')
+    set_problem (self, "The context has an empty name. Give it one in the kubeconfig.");
+  if (!is_label (self->namespace_))
+    set_problem (self, "The context “%s” names the namespace “%s”, which cannot be one: it may hold "
+                       "lower-case letters, digits and hyphens only, at most 63, with a letter or "
+                       "a digit at both ends. Correct it.",
+                 self->name, self->namespace_);
+}
+
 static KubeContext *
 build_context (const char *name,
                Entries    *entries)
@@ -511,6 +580,7 @@ build_context (const char *name,
   self->namespace_ = dup_text (self, entry->node, "namespace");
   if (self->namespace_ == NULL)
     self->namespace_ = g_strdup ("default");
+  check_names (self);
   resolve_cluster (self, entries->clusters);
   resolve_user (self, entries->users);
 

@@ -87,9 +87,11 @@ static char *
 check_mode (const char *command,
             const char *user_name,
             const char *api_version,
-            const char *mode)
+            const char *mode,
+            gboolean    used)
 {
-  if (g_strcmp0 (mode, "Never") == 0 || g_strcmp0 (mode, "IfAvailable") == 0)
+  if (g_strcmp0 (mode, "Never") == 0 || g_strcmp0 (mode, "IfAvailable") == 0 ||
+      (g_strcmp0 (mode, "Always") == 0 && !used))
     return NULL;
   if (g_strcmp0 (mode, "Always") == 0)
     return g_strdup_printf ("The program “%s”, by which the user “%s” signs in, has to ask "
@@ -179,6 +181,7 @@ resolve_command (const char *command,
  * @exec: the field `exec` of a user
  * @source: the absolute path of the kubeconfig that it stands in
  * @user_name: the user, for messages
+ * @used: whether the program is to be run: only then it matters that there is no terminal
  * @problem: (out) (transfer full): whole sentences that say why the field cannot be used
  *
  * Reads the field by the rules of client-go (tools/clientcmd/validation.go, and
@@ -190,6 +193,7 @@ KubeExecConfig *
 kube_exec_config_new (JsonNode   *exec,
                       const char *source,
                       const char *user_name,
+                      gboolean    used,
                       char      **problem)
 {
   g_autoptr(KubeExecConfig) self = g_new0 (KubeExecConfig, 1);
@@ -209,7 +213,7 @@ kube_exec_config_new (JsonNode   *exec,
   else
     *problem = check_api_version (command, user_name, api_version);
   if (*problem == NULL)
-    *problem = check_mode (command, user_name, api_version, mode);
+    *problem = check_mode (command, user_name, api_version, mode, used);
   if (*problem != NULL)
     return NULL;
 

@@ -24,6 +24,7 @@ typedef struct
 KubeExecConfig *kube_exec_config_new (JsonNode   *exec,
                                       const char *source,
                                       const char *user_name,
+                                      gboolean    used,
                                       char      **problem);
 void            kube_exec_config_free (KubeExecConfig *self);
 

@@ -107,6 +107,35 @@ kube_material_read (KubeMaterial *self,
 }
 
 /**
+ * kube_material_is_base64:
+ * @data: a text
+ *
+ * Returns: %TRUE if it is base64 with its padding, as RFC 4648 has it; line breaks do not count
+ */
+gboolean
+kube_material_is_base64 (const char *data)
+{
+  gsize n_letters = 0;
+  gsize n_padding = 0;
+
+  g_return_val_if_fail (data != NULL, FALSE);
+
+  for (; *data != '\0'; data++)
+    {
+      if (*data == '\n' || *data == '\r')
+        continue;
+      if (*data == '=')
+        n_padding++;
+      else if (n_padding == 0 && (g_ascii_isalnum (*data) || *data == '+' || *data == '/'))
+        n_letters++;
+      else
+        return FALSE;
+    }
+
+  return n_padding <= 2 && (n_letters + n_padding) % 4 == 0;
+}
+
+/**
  * kube_material_clear:
  * @self: a material
  *

@@ -25,6 +25,7 @@ gboolean kube_material_read (KubeMaterial *self,
                              const char   *what,
                              GCancellable *cancellable,
                              GError      **error);
+gboolean kube_material_is_base64 (const char *data);
 void     kube_material_clear (KubeMaterial *self);
 void     kube_material_wipe_node (JsonNode *node);
 
