@@ -48,13 +48,17 @@ static JsonObject *
 build_context (const char *directory)
 {
   JsonObject      *context = json_object_new ();
+  const char      *given = g_getenv ("POD_NAMESPACE");
   g_autofree char *path = g_build_filename (directory, "namespace", NULL);
   g_autofree char *namespace_ = NULL;
 
   json_object_set_string_member (context, "cluster", NAME);
   json_object_set_string_member (context, "user", NAME);
-  if (g_file_get_contents (path, &namespace_, NULL, NULL) &&
-      g_utf8_validate (namespace_, -1, NULL) && *g_strstrip (namespace_) != '\0')
+  /* What the pod was told of itself counts first (client-go: tools/clientcmd/client_config.go). */
+  if (given != NULL && *given != '\0')
+    json_object_set_string_member (context, "namespace", given);
+  else if (g_file_get_contents (path, &namespace_, NULL, NULL) &&
+           g_utf8_validate (namespace_, -1, NULL) && *g_strstrip (namespace_) != '\0')
     json_object_set_string_member (context, "namespace", namespace_);
 
   return context;
@@ -66,7 +70,8 @@ build_context (const char *directory)
  *
  * Builds a kubeconfig for a program that runs in a pod, by the rules of client-go
  * (rest/config.go, InClusterConfig): the variables `KUBERNETES_SERVICE_HOST` and
- * `KUBERNETES_SERVICE_PORT`, and the files `token`, `ca.crt` and `namespace`. Its path is that
+ * `KUBERNETES_SERVICE_PORT`, the files `token`, `ca.crt` and `namespace`, and before the last the
+ * variable `POD_NAMESPACE`. Its path is that
  * of the token. This blocks and belongs into a thread.
  *
  * Returns: (transfer full) (nullable): a document with one context, %NULL outside of a pod

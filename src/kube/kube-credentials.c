@@ -5,17 +5,16 @@
 
 #include "kube-credentials.h"
 
-#include <gnutls/gnutls.h>
 #include <string.h>
 
 #include "base-redact.h"
 #include "kube-context-private.h"
 #include "kube-error.h"
-#include "kube-exec-cluster.h"
 #include "kube-material.h"
-#include "kube-tls-database.h"
+#include "kube-tls-material.h"
 
-#define TOKEN_LIFETIME (60 * G_USEC_PER_SEC)
+/* As client-go has it for tokens: a minute, less 10 seconds on the way (transport/token_source.go). */
+#define FILE_LIFETIME (50 * G_USEC_PER_SEC)
 
 /**
  * KubeCredentials:
@@ -28,12 +27,11 @@ struct _KubeCredentials
   GObject parent_instance;
 
   KubeContext        *context;
-  GTlsDatabase       *database;      /* (nullable) the system's authorities count if unset */
-  GTlsCertificate    *certificate;   /* (nullable) with its private key */
+  KubeTlsMaterial    *tls;           /* what was read of it last */
+  GTlsCertificate    *certificate;   /* (nullable) with its private key, also from a program */
   char               *authorization; /* (nullable) secret: the value of the header */
   char               *token;         /* (nullable) secret: the token in it, from a file */
-  gint64              token_time;    /* when it was read (monotonic, µs); 0 if not to be kept */
-  JsonNode           *exec_cluster;  /* what a program to sign in by is told of the cluster */
+  gint64              file_time;     /* when the files were looked at (monotonic, µs); 0: now */
   KubeExecCredential *exec;          /* (nullable) the program's answer that is in use */
 };
 
@@ -77,9 +75,8 @@ kube_credentials_finalize (GObject *object)
   KubeCredentials *self = KUBE_CREDENTIALS (object);
 
   g_clear_object (&self->context);
-  g_clear_object (&self->database);
   g_clear_object (&self->certificate);
-  g_clear_pointer (&self->exec_cluster, json_node_unref);
+  g_clear_pointer (&self->tls, kube_tls_material_free);
   g_clear_pointer (&self->exec, kube_exec_credential_unref);
   forget_token (self);
   forget_authorization (self);
@@ -96,162 +93,6 @@ kube_credentials_class_init (KubeCredentialsClass *klass)
 static void
 kube_credentials_init (KubeCredentials *self)
 {
-}
-
-static gboolean
-load_authorities (KubeCredentials *self,
-                  GCancellable    *cancellable,
-                  GError         **error)
-{
-  KubeContext *context = self->context;
-  g_auto(KubeMaterial) material = { NULL, 0, NULL };
-  g_autoptr(GBytes) bytes = NULL;
-
-  if (context->authority_file == NULL && context->authority_data == NULL)
-    {
-      self->exec_cluster = kube_exec_cluster_build (context, NULL, 0);
-      return TRUE;
-    }
-  if (!kube_material_read (&material, context->authority_file, context->authority_data,
-                           "certificate-authority-data",
-                           "the certificate authority of the cluster", cancellable, error))
-    return FALSE;
-
-  self->exec_cluster = kube_exec_cluster_build (context, material.text, material.length);
-  bytes = g_bytes_new (material.text, material.length);
-  self->database = (GTlsDatabase *) kube_tls_database_new (bytes);
-  if (self->database == NULL)
-    {
-      g_set_error (error, KUBE_ERROR, KUBE_ERROR_CREDENTIALS,
-                   "The certificate authority of the cluster “%s” (%s) cannot be read: it does "
-                   "not hold certificates in PEM form. Fetch the kubeconfig anew.",
-                   context->cluster_name, material.place);
-      return FALSE;
-    }
-
-  return TRUE;
-}
-
-static const char *
-describe_result (const KubeMaterial *certificate,
-                 const KubeMaterial *key,
-                 int                 result)
-{
-  const char *begin = "-----BEGIN";
-
-  if (memmem (certificate->text, certificate->length, begin, strlen (begin)) == NULL)
-    return "The former is not in PEM form.";
-  if (memmem (key->text, key->length, begin, strlen (begin)) == NULL)
-    return "The latter is not in PEM form.";
-
-  return gnutls_strerror (result);
-}
-
-static gboolean
-check_pair (KubeContext        *context,
-            const KubeMaterial *certificate,
-            const KubeMaterial *key,
-            GError            **error)
-{
-  gnutls_datum_t                   certificate_datum = { (guchar *) certificate->text, certificate->length };
-  gnutls_datum_t                   key_datum = { (guchar *) key->text, key->length };
-  gnutls_certificate_credentials_t credentials;
-  int                              result;
-
-  gnutls_certificate_allocate_credentials (&credentials);
-  result = gnutls_certificate_set_x509_key_mem (credentials, &certificate_datum, &key_datum,
-                                                GNUTLS_X509_FMT_PEM);
-  gnutls_certificate_free_credentials (credentials);
-  if (result >= 0)
-    return TRUE;
-
-  if (result == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
-    g_set_error (error, KUBE_ERROR, KUBE_ERROR_CREDENTIALS,
-                 "The client certificate of the user “%s” (%s) does not fit its private key (%s). "
-                 "Fetch both anew from the cluster, or choose another context.",
-                 context->user_name, certificate->place, key->place);
-  else if (memmem (key->text, key->length, "ENCRYPTED", strlen ("ENCRYPTED")) != NULL)
-    g_set_error (error, KUBE_ERROR, KUBE_ERROR_CREDENTIALS,
-                 "The private key of the user “%s” (%s) is protected by a pass phrase, which "
-                 "cannot be asked for here. Name a key without one, or choose another context.",
-                 context->user_name, key->place);
-  else
-    g_set_error (error, KUBE_ERROR, KUBE_ERROR_CREDENTIALS,
-                 "The client certificate (%s) and private key (%s) of the user “%s” cannot be "
-                 "used: %s Fetch both anew from the cluster, or choose another context.",
-                 certificate->place, key->place, context->user_name,
-                 describe_result (certificate, key, result));
-
-  return FALSE;
-}
-
-static gboolean
-check_validity (KubeCredentials *self,
-                GError         **error)
-{
-  g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
-  g_autoptr(GDateTime) first = g_tls_certificate_get_not_valid_before (self->certificate);
-  g_autoptr(GDateTime) last = g_tls_certificate_get_not_valid_after (self->certificate);
-  g_autofree char *date = NULL;
-
-  if (last != NULL && g_date_time_compare (now, last) > 0)
-    {
-      date = g_date_time_format (last, "%Y-%m-%d");
-      g_set_error (error, KUBE_ERROR, KUBE_ERROR_CREDENTIALS,
-                   "The client certificate of the user “%s” expired on %s. Fetch a new one from "
-                   "the cluster (for Minikube: minikube start), or choose another context.",
-                   self->context->user_name, date);
-      return FALSE;
-    }
-  if (first != NULL && g_date_time_compare (now, first) < 0)
-    {
-      date = g_date_time_format (first, "%Y-%m-%d %H:%M UTC");
-      g_set_error (error, KUBE_ERROR, KUBE_ERROR_CREDENTIALS,
-                   "The client certificate of the user “%s” is not valid before %s. Check the "
-                   "clock of this computer.",
-                   self->context->user_name, date);
-      return FALSE;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-load_certificate (KubeCredentials *self,
-                  GCancellable    *cancellable,
-                  GError         **error)
-{
-  KubeContext *context = self->context;
-  g_auto(KubeMaterial) certificate = { NULL, 0, NULL };
-  g_auto(KubeMaterial) key = { NULL, 0, NULL };
-  g_autoptr(GError) local_error = NULL;
-  char *both;
-
-  if (context->certificate_file == NULL && context->certificate_data == NULL)
-    return TRUE;
-  if (!kube_material_read (&certificate, context->certificate_file, context->certificate_data,
-                           "client-certificate-data", "the client certificate", cancellable,
-                           error) ||
-      !kube_material_read (&key, context->key_file, context->key_data, "client-key-data",
-                           "the private key", cancellable, error) ||
-      !check_pair (context, &certificate, &key, error))
-    return FALSE;
-
-  both = g_strdup_printf ("%.*s\n%.*s\n", (int) certificate.length, certificate.text,
-                          (int) key.length, key.text);
-  self->certificate = g_tls_certificate_new_from_pem (both, -1, &local_error);
-  kube_credentials_free_text (both);
-  if (self->certificate == NULL)
-    {
-      g_set_error (error, KUBE_ERROR, KUBE_ERROR_CREDENTIALS,
-                   "The client certificate of the user “%s” (%s) cannot be used: %s. Fetch it "
-                   "anew from the cluster, or choose another context.",
-                   context->user_name,
-                   certificate.place, local_error->message);
-      return FALSE;
-    }
-
-  return check_validity (self, error);
 }
 
 /* Anything else could end the header or begin another one. */
@@ -320,7 +161,6 @@ take_file_token (KubeCredentials *self,
   base_redact_add (token);
   forget_token (self);
   self->token = token;
-  self->token_time = g_get_monotonic_time ();
 }
 
 static gboolean
@@ -357,15 +197,24 @@ load_authorization (KubeCredentials *self,
                     GError         **error)
 {
   KubeContext *context = self->context;
-  char        *token;
+  g_autoptr(GError) local_error = NULL;
+  char *token;
 
   if (context->token_file != NULL)
     {
-      token = read_token_file (context, cancellable, error);
-      if (token == NULL)
-        return FALSE;
-      take_file_token (self, token);
-      return set_token (self, token, error);
+      token = read_token_file (context, cancellable, &local_error);
+      if (token != NULL)
+        {
+          take_file_token (self, token);
+          return set_token (self, token, error);
+        }
+      /* The token beside it counts until the file can be read, as in client-go. */
+      if (context->token == NULL ||
+          g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
     }
   if (context->token != NULL)
     return set_token (self, context->token, error);
@@ -409,10 +258,11 @@ kube_credentials_load (KubeContext  *context,
 
   self = g_object_new (KUBE_TYPE_CREDENTIALS, NULL);
   self->context = g_object_ref (context);
-  if (!load_authorities (self, cancellable, error) ||
-      !load_certificate (self, cancellable, error) ||
-      !load_authorization (self, cancellable, error))
+  self->tls = kube_tls_material_load (context, cancellable, error);
+  if (self->tls == NULL || !load_authorization (self, cancellable, error))
     return NULL;
+  g_set_object (&self->certificate, self->tls->certificate);
+  self->file_time = g_get_monotonic_time ();
 
   return g_steal_pointer (&self);
 }
@@ -443,7 +293,7 @@ kube_credentials_get_database (KubeCredentials *self)
 {
   g_return_val_if_fail (KUBE_IS_CREDENTIALS (self), NULL);
 
-  return self->database;
+  return self->tls->database;
 }
 
 /**
@@ -475,41 +325,79 @@ kube_credentials_get_server_name (KubeCredentials *self)
   return self->context->tls_server_name;
 }
 
+static void authorize (GTask *task);
+
+/* What the files hold now. */
+typedef struct
+{
+  char            *stamp; /* (nullable) of those that are in use */
+  char            *token; /* (nullable) secret */
+  KubeTlsMaterial *tls;   /* (nullable) */
+} Reading;
+
 static void
-read_token_thread (GTask        *task,
+reading_free (Reading *reading)
+{
+  g_free (reading->stamp);
+  g_clear_pointer (&reading->token, kube_credentials_free_text);
+  g_clear_pointer (&reading->tls, kube_tls_material_free);
+  g_free (reading);
+}
+
+/* As in client-go, what was read before stays in use while a file cannot be read: whoever renews it
+ * may be writing it just now. */
+static void
+read_files_thread (GTask        *task,
                    gpointer      source_object,
                    gpointer      task_data,
                    GCancellable *cancellable)
 {
-  KubeCredentials *self = source_object;
-  GError          *error = NULL;
-  char            *token = read_token_file (self->context, cancellable, &error);
+  KubeContext     *context = KUBE_CREDENTIALS (source_object)->context;
+  Reading         *reading = task_data;
+  g_autofree char *stamp = kube_tls_material_dup_stamp (context);
+  g_autoptr(GError) token_error = NULL;
+  g_autoptr(GError) tls_error = NULL;
 
-  if (token != NULL)
-    g_task_return_pointer (task, token, (GDestroyNotify) kube_credentials_free_text);
-  else
-    g_task_return_error (task, error);
+  if (context->token_file != NULL)
+    reading->token = read_token_file (context, cancellable, &token_error);
+  if (token_error != NULL)
+    g_debug ("Keeping the token that was read before: %s", token_error->message);
+  if (g_strcmp0 (stamp, reading->stamp) != 0)
+    reading->tls = kube_tls_material_load (context, cancellable, &tls_error);
+  if (tls_error != NULL)
+    g_debug ("Keeping the certificates that were read before: %s", tls_error->message);
+
+  g_task_return_boolean (task, TRUE);
 }
 
 static void
-authorize_read_token_cb (GObject      *source_object,
+take_tls (KubeCredentials *self,
+          KubeTlsMaterial *tls)
+{
+  g_clear_pointer (&self->tls, kube_tls_material_free);
+  self->tls = tls;
+  if (self->context->auth_exec == NULL)
+    g_set_object (&self->certificate, tls->certificate);
+}
+
+static void
+authorize_read_files_cb (GObject      *source_object,
                          GAsyncResult *result,
                          gpointer      user_data)
 {
   KubeCredentials *self = KUBE_CREDENTIALS (source_object);
   g_autoptr(GTask) task = user_data;
+  Reading *reading = g_task_get_task_data (G_TASK (result));
   g_autoptr(GError) error = NULL;
-  char *token = g_task_propagate_pointer (G_TASK (result), &error);
 
-  /* As in client-go, the old token stays in use while the file cannot be read: whoever renews
-   * it may be writing it just now. */
-  if (token != NULL && set_token (self, token, &error))
-    take_file_token (self, g_steal_pointer (&token));
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (reading->token != NULL && set_token (self, reading->token, &error))
+    take_file_token (self, g_steal_pointer (&reading->token));
+  if (error != NULL)
     g_debug ("Keeping the token that was read before: %s", error->message);
-  g_clear_pointer (&token, kube_credentials_free_text);
+  if (reading->tls != NULL)
+    take_tls (self, g_steal_pointer (&reading->tls));
 
-  g_task_return_boolean (task, TRUE);
+  authorize (g_steal_pointer (&task));
 }
 
 static gboolean
@@ -550,6 +438,30 @@ needs_exec (KubeCredentials *self)
          g_ascii_strncasecmp (self->context->server, "https:", strlen ("https:")) == 0;
 }
 
+/* Takes the task. */
+static void
+authorize (GTask *task)
+{
+  KubeCredentials *self = g_task_get_source_object (task);
+
+  if (needs_exec (self))
+    {
+      kube_auth_exec_get_async (self->context->auth_exec, self->tls->exec_cluster,
+                                g_task_get_cancellable (task), authorize_exec_cb, task);
+      return;
+    }
+
+  g_task_return_boolean (task, TRUE);
+  g_object_unref (task);
+}
+
+static gboolean
+has_files (KubeContext *context)
+{
+  return context->token_file != NULL || context->authority_file != NULL ||
+         context->certificate_file != NULL || context->key_file != NULL;
+}
+
 /**
  * kube_credentials_authorize_async:
  * @self: credentials
@@ -557,9 +469,10 @@ needs_exec (KubeCredentials *self)
  * @callback: called when the header and the client certificate are known
  * @user_data: data for @callback
  *
- * Finds the value of the `Authorization` header. A token that comes from a file is read anew
- * when a minute has passed, since such tokens are short-lived. The program that the user signs
- * in by is run when its last answer has expired; see [method@KubeAuthExec.get_async].
+ * Finds the value of the `Authorization` header. The files of the token and of the certificates
+ * are looked at anew when 50 seconds have passed, since tokens are short-lived, and certificates
+ * are renewed, for example when a cluster is started again. The program that the user signs in by
+ * is run when its last answer has expired; see [id@kube_auth_exec_get_async].
  */
 void
 kube_credentials_authorize_async (KubeCredentials    *self,
@@ -569,6 +482,7 @@ kube_credentials_authorize_async (KubeCredentials    *self,
 {
   g_autoptr(GTask) task = NULL;
   g_autoptr(GTask) thread_task = NULL;
+  Reading *reading;
 
   g_return_if_fail (KUBE_IS_CREDENTIALS (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
@@ -576,23 +490,22 @@ kube_credentials_authorize_async (KubeCredentials    *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, kube_credentials_authorize_async);
 
-  if (needs_exec (self))
+  if (!has_files (self->context) ||
+      (self->file_time != 0 && g_get_monotonic_time () - self->file_time < FILE_LIFETIME))
     {
-      kube_auth_exec_get_async (self->context->auth_exec, self->exec_cluster, cancellable,
-                                authorize_exec_cb, g_steal_pointer (&task));
-      return;
-    }
-  if (self->context->token_file == NULL ||
-      (self->token_time != 0 && g_get_monotonic_time () - self->token_time < TOKEN_LIFETIME))
-    {
-      g_task_return_boolean (task, TRUE);
+      authorize (g_steal_pointer (&task));
       return;
     }
 
-  thread_task = g_task_new (self, cancellable, authorize_read_token_cb, g_steal_pointer (&task));
+  /* Who asks meanwhile takes what there is. */
+  self->file_time = g_get_monotonic_time ();
+  reading = g_new0 (Reading, 1);
+  reading->stamp = g_strdup (self->tls->stamp);
+  thread_task = g_task_new (self, cancellable, authorize_read_files_cb, g_steal_pointer (&task));
   g_task_set_source_tag (thread_task, kube_credentials_authorize_async);
+  g_task_set_task_data (thread_task, reading, (GDestroyNotify) reading_free);
   /* A thread, because reading a file blocks and it may lie on a network share. */
-  g_task_run_in_thread (thread_task, read_token_thread);
+  g_task_run_in_thread (thread_task, read_files_thread);
 }
 
 /**
@@ -647,8 +560,8 @@ kube_credentials_dup_exec (KubeCredentials *self)
  * @self: credentials
  * @exec: (nullable): the program's answer that the request was made with
  *
- * Says that the server did not accept the credentials: a token that comes from a file is read
- * anew for the next request, and the program is run again.
+ * Says that the server did not accept the credentials, or was not trusted: files are read anew
+ * for the next request, and the program is run again.
  */
 void
 kube_credentials_expire (KubeCredentials    *self,
@@ -656,7 +569,7 @@ kube_credentials_expire (KubeCredentials    *self,
 {
   g_return_if_fail (KUBE_IS_CREDENTIALS (self));
 
-  self->token_time = 0;
+  self->file_time = 0;
   if (exec != NULL)
     kube_auth_exec_expire (self->context->auth_exec, exec);
 }

@@ -38,6 +38,7 @@ struct _KubeSoupTransport
   KubeCredentials *credentials;
   SoupSession     *session;
   GTlsCertificate *certificate; /* (nullable) the client's, with which the session was begun */
+  GTlsDatabase    *database;    /* (nullable) the same */
 };
 
 static void kube_soup_transport_iface_init (KubeTransportInterface *iface);
@@ -214,6 +215,9 @@ kube_soup_transport_send_cb (GObject      *source_object,
   body = soup_session_send_finish (SOUP_SESSION (source_object), result, &error);
   if (body == NULL)
     {
+      /* The authorities may have been renewed with the server's certificate. */
+      if (sending->flags != 0)
+        kube_credentials_expire (sending->credentials, NULL);
       g_task_return_error (task, describe_failure (sending, error));
       return;
     }
@@ -257,19 +261,22 @@ build_session (KubeCredentials *credentials)
   return session;
 }
 
-/* Connections belong to the client certificate that they were opened with, so that another
- * one begins another session. What is on its way in the old one goes on. */
+/* Connections belong to the client certificate that they were opened with, and to the authorities
+ * that the server was compared with, so that others begin another session. What is on its way in the old one goes on. */
 static void
 renew_session (KubeSoupTransport *self)
 {
   GTlsCertificate *certificate = kube_credentials_get_certificate (self->credentials);
+  GTlsDatabase    *database = kube_credentials_get_database (self->credentials);
 
-  if (certificate == self->certificate ||
-      (certificate != NULL && self->certificate != NULL &&
-       g_tls_certificate_is_same (certificate, self->certificate)))
+  if (database == self->database &&
+      (certificate == self->certificate ||
+       (certificate != NULL && self->certificate != NULL &&
+        g_tls_certificate_is_same (certificate, self->certificate))))
     return;
 
   g_set_object (&self->certificate, certificate);
+  g_set_object (&self->database, database);
   g_object_unref (self->session);
   self->session = build_session (self->credentials);
 }
@@ -392,6 +399,7 @@ kube_soup_transport_dispose (GObject *object)
 
   g_clear_object (&self->session);
   g_clear_object (&self->certificate);
+  g_clear_object (&self->database);
   g_clear_object (&self->credentials);
 
   G_OBJECT_CLASS (kube_soup_transport_parent_class)->dispose (object);
@@ -427,6 +435,7 @@ kube_soup_transport_new (KubeCredentials *credentials)
   self = g_object_new (KUBE_TYPE_SOUP_TRANSPORT, NULL);
   self->credentials = g_object_ref (credentials);
   g_set_object (&self->certificate, kube_credentials_get_certificate (credentials));
+  g_set_object (&self->database, kube_credentials_get_database (credentials));
   self->session = build_session (credentials);
 
   return self;

@@ -66,6 +66,9 @@ note_identity (SecureServer      *self,
 
   if (peer != NULL)
     g_object_get (peer, "subject-name", &subject, NULL);
+  if (self->closes)
+    soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection",
+                                  "close");
   self->n_requests++;
   g_free (self->host);
   self->host = g_strdup (soup_message_headers_get_one (headers, "Host"));

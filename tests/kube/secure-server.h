@@ -20,6 +20,7 @@ typedef struct
   guint              port;
   guint              n_requests;
   const char        *refused;  /* (nullable) 401 for whom this stands in the identity of */
+  gboolean           closes;   /* each connection shows its certificate once */
   char              *identity; /* (nullable) the last one: "AUTHORIZATION SUBJECT" */
   char              *host;     /* (nullable) the last Host header */
   SoupServerMessage *stream;   /* (nullable) an answer to /stream that goes on */

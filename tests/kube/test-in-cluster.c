@@ -86,12 +86,19 @@ test_without_namespace (void)
 {
   g_autoptr(SecureServer) server = secure_server_new ();
   g_autoptr(KubeConfig) config = NULL;
+  g_autoptr(KubeConfig) again = NULL;
 
   set_variables ("fd00::1", "443");
   secure_server_write (server, "token", 0600, "pod-token");
   config = build_config (server);
   g_assert_cmpstr (kube_context_get_namespace (get_current (config)), ==, "default");
   g_assert_cmpstr (kube_context_get_server (get_current (config)), ==, "https://[fd00::1]:443");
+
+  secure_server_write (server, "namespace", 0600, "space\n");
+  g_setenv ("POD_NAMESPACE", "given", TRUE);
+  again = build_config (server);
+  g_unsetenv ("POD_NAMESPACE");
+  g_assert_cmpstr (kube_context_get_namespace (get_current (again)), ==, "given");
 }
 
 static void
