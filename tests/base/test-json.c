@@ -170,6 +170,29 @@ test_parse_invalid (void)
     }
 }
 
+/* The text may be a Secret, and a part of it may end inside a character. */
+static void
+test_parse_error_quotes_nothing (void)
+{
+  const char *texts[] = {
+    "[\"secret\" 1]",
+    "{\"secret\"}",
+    "{\"a\": 1 \"secret\": 2}",
+    "[\r\r\"\x7f\xd6\x91"
+    "secret12345678901234567890123456789012\x7f\xc2\x91\xd6\x91_\xd6\x91\"\r:",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr(GError) error = NULL;
+
+      g_assert_null (base_json_parse (texts[i], -1, &error));
+      g_assert_error (error, BASE_ERROR, BASE_ERROR_SYNTAX);
+      g_assert_true (g_utf8_validate (error->message, -1, NULL));
+      g_assert_null (strstr (error->message, "secret"));
+    }
+}
+
 static void
 test_parse_length (void)
 {
@@ -296,6 +319,7 @@ main (int   argc,
   g_test_add_func ("/base/json/get-missing", test_get_missing);
   g_test_add_func ("/base/json/parse-and-print", test_parse_and_print);
   g_test_add_func ("/base/json/parse-invalid", test_parse_invalid);
+  g_test_add_func ("/base/json/parse-error-quotes-nothing", test_parse_error_quotes_nothing);
   g_test_add_func ("/base/json/parse-length", test_parse_length);
   g_test_add_func ("/base/json/depth", test_depth);
   g_test_add_func ("/base/json/pretty", test_pretty);
