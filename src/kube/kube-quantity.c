@@ -224,6 +224,24 @@ normalise (KubeQuantity *self)
     }
 }
 
+/* What has been read, in the form in which it is kept. */
+static void
+settle (KubeQuantity *self,
+        int           exponent,
+        gboolean      rest)
+{
+  if (self->format == FORMAT_BINARY)
+    multiply_binary (self, exponent, &rest);
+  else
+    self->scale += exponent;
+  drop_digits (self, MIN_SCALE - self->scale, &rest);
+  if (rest)
+    self->mantissa++;
+  if (self->format == FORMAT_BINARY)
+    cap_binary (self);
+  normalise (self);
+}
+
 /**
  * kube_quantity_parse: (skip)
  * @text: an amount, such as "100m", "1.5Gi" or "12e6"
@@ -231,7 +249,7 @@ normalise (KubeQuantity *self)
  *
  * Reads an amount by the rules of `resource.ParseQuantity`. What is finer than a billionth is
  * rounded away from zero; amounts with a binary suffix are at most 2^63-1. Unlike there, whole
- * numbers of more than 38 digits are refused.
+ * numbers of more than 38 digits, and those beyond 10^1000000, are refused.
  *
  * Possible errors: %KUBE_ERROR_INVALID if @text is no amount.
  *
@@ -252,28 +270,20 @@ kube_quantity_parse (const char *text,
   self = g_new0 (KubeQuantity, 1);
   self->negative = text[0] == '-';
   suffix = read_number (self, text + (text[0] == '-' || text[0] == '+'), &rest);
-  if (text[0] == '\0' || suffix == NULL || !read_suffix (suffix, &self->format, &exponent))
+  if (text[0] != '\0' && suffix != NULL && read_suffix (suffix, &self->format, &exponent))
     {
-      g_set_error (error, KUBE_ERROR, KUBE_ERROR_INVALID,
-                   "“%s” is not an amount that Kubernetes knows. It has to be a number, with a "
-                   "unit such as m, k, M, Mi or Gi behind it if need be. Write it like 500m or "
-                   "256Mi.",
-                   text);
-      return NULL;
+      settle (self, exponent, rest);
+      /* noughts before the exponent may raise it over the limit, so that it could not be read again */
+      if (self->scale <= MAX_EXPONENT)
+        return g_steal_pointer (&self);
     }
 
-  if (self->format == FORMAT_BINARY)
-    multiply_binary (self, exponent, &rest);
-  else
-    self->scale += exponent;
-  drop_digits (self, MIN_SCALE - self->scale, &rest);
-  if (rest)
-    self->mantissa++;
-  if (self->format == FORMAT_BINARY)
-    cap_binary (self);
-  normalise (self);
+  g_set_error (error, KUBE_ERROR, KUBE_ERROR_INVALID,
+               "“%s” is not an amount that Kubernetes knows. It has to be a number, with a unit "
+               "such as m, k, M, Mi or Gi behind it if need be. Write it like 500m or 256Mi.",
+               text);
 
-  return g_steal_pointer (&self);
+  return NULL;
 }
 
 /**
