@@ -13,6 +13,7 @@
 #include "base-time.h"
 #include "kube-error.h"
 #include "kube-excerpt.h"
+#include "kube-key-pair.h"
 #include "kube-material.h"
 
 /* A request is on its way for a while. */
@@ -201,24 +202,6 @@ take_token (KubeExecCredential   *self,
   return TRUE;
 }
 
-/* 0 or more if the two belong together (see "gnutls beside GIO" in docs/architecture.md). */
-static int
-compare_pair (const char *certificate,
-              const char *key)
-{
-  gnutls_datum_t                   certificate_datum = { (guchar *) certificate, strlen (certificate) };
-  gnutls_datum_t                   key_datum = { (guchar *) key, strlen (key) };
-  gnutls_certificate_credentials_t credentials;
-  int                              result;
-
-  gnutls_certificate_allocate_credentials (&credentials);
-  result = gnutls_certificate_set_x509_key_mem (credentials, &certificate_datum, &key_datum,
-                                                GNUTLS_X509_FMT_PEM);
-  gnutls_certificate_free_credentials (credentials);
-
-  return result;
-}
-
 static gboolean
 take_pair (KubeExecCredential   *self,
            const KubeExecConfig *config,
@@ -240,7 +223,7 @@ take_pair (KubeExecCredential   *self,
                              : "a private key without its client certificate");
       return FALSE;
     }
-  result = compare_pair (certificate, key);
+  result = kube_key_pair_check (certificate, strlen (certificate), key, strlen (key));
   if (result < 0)
     {
       set_error (error, config, user_name, "its client certificate and private key are not a "

@@ -85,7 +85,8 @@ kube_response_new (guint              status,
 
   self = g_object_new (KUBE_TYPE_RESPONSE, NULL);
   self->status = status;
-  self->content_type = g_strdup (content_type);
+  /* a header may hold any bytes, and messages name it */
+  self->content_type = content_type != NULL ? g_utf8_make_valid (content_type, -1) : NULL;
   self->warnings = warnings != NULL ? g_strdupv ((GStrv) warnings) : g_new0 (char *, 1);
   self->retry_after = retry_after;
   self->body = g_object_ref (body);

@@ -11,6 +11,7 @@
 
 #include "kube-error.h"
 #include "kube-exec-cluster.h"
+#include "kube-key-pair.h"
 #include "kube-material.h"
 #include "kube-tls-database.h"
 
@@ -69,15 +70,9 @@ check_pair (KubeContext        *context,
             const KubeMaterial *key,
             GError            **error)
 {
-  gnutls_datum_t                   certificate_datum = { (guchar *) certificate->text, certificate->length };
-  gnutls_datum_t                   key_datum = { (guchar *) key->text, key->length };
-  gnutls_certificate_credentials_t credentials;
-  int                              result;
+  int result = kube_key_pair_check (certificate->text, certificate->length, key->text,
+                                    key->length);
 
-  gnutls_certificate_allocate_credentials (&credentials);
-  result = gnutls_certificate_set_x509_key_mem (credentials, &certificate_datum, &key_datum,
-                                                GNUTLS_X509_FMT_PEM);
-  gnutls_certificate_free_credentials (credentials);
   if (result >= 0)
     return TRUE;
 
