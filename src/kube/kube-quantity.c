@@ -7,6 +7,7 @@
 
 #include "kube-error.h"
 
+#include <float.h>
 #include <string.h>
 
 /* Nothing is finer than a billionth. */
@@ -441,7 +442,7 @@ kube_quantity_get_value (const KubeQuantity *self)
 
   g_return_val_if_fail (self != NULL, 0);
 
-  for (int i = 0; i < ABS (self->scale); i++)
+  for (int i = 0; i < ABS (self->scale) && i <= DBL_MAX_10_EXP; i++)
     power *= 10;
   /* Powers of ten are exact, their fractions are not. */
   value = self->scale >= 0 ? (double) self->mantissa * power : (double) self->mantissa / power;
