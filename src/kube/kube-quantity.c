@@ -119,7 +119,8 @@ read_suffix (const char *text,
 }
 
 /* Reads digits with at most one point. Digits of a fraction beyond what can be kept make the
- * last one larger, since whoever asks for something shall get something.
+ * last one larger, since whoever asks for something shall get something. Of a whole number only
+ * noughts may be beyond it.
  *
  * Returns: the end of the number; NULL if it is too large */
 static const char *
@@ -141,13 +142,17 @@ read_number (KubeQuantity *self,
           self->mantissa = self->mantissa * 10 + (guint) (*text - '0');
           self->scale -= fraction;
         }
+      else if (*text != '0' && (!fraction || self->scale > 0))
+        {
+          return NULL;
+        }
       else if (fraction)
         {
           *rest = *rest || *text != '0';
         }
       else
         {
-          return NULL;
+          self->scale++;
         }
     }
 
@@ -250,7 +255,8 @@ settle (KubeQuantity *self,
  *
  * Reads an amount by the rules of `resource.ParseQuantity`. What is finer than a billionth is
  * rounded away from zero; amounts with a binary suffix are at most 2^63-1. Unlike there, whole
- * numbers of more than 38 digits, and those beyond 10^1000000, are refused.
+ * numbers of more than 38 digits that are not noughts at their end, and those beyond 10^1000000, are
+ * refused.
  *
  * Possible errors: %KUBE_ERROR_INVALID if @text is no amount.
  *
