@@ -209,6 +209,11 @@ collect_words (JsonNode *status)
                               field != NULL ? ": " : "", text);
     }
 
+  /* What is shown in one line must not break in the middle. */
+  g_string_replace (words, "\r", "", 0);
+  while (g_string_replace (words, "\n\n", "\n", 0) > 0)
+    ;
+  g_string_replace (words, "\n", " ", 0);
   drop_full_stop (words);
   return base_redact_text (words->str);
 }

@@ -99,6 +99,9 @@ static const struct
   { "acceptable", 406, STATUS "\"message\":\"only the following media types are accepted: "
                               "application/json\",\"reason\":\"NotAcceptable\",\"code\":406}",
     KUBE_ERROR_NOT_ACCEPTABLE, "only the following media types are accepted: application/json. " },
+  { "lines", 406, STATUS "\"message\":\"406: Not Acceptable\\n\\nAvailable representations: a\\r\\nb\\n\","
+                         "\"reason\":\"NotAcceptable\",\"code\":406}",
+    KUBE_ERROR_NOT_ACCEPTABLE, ": 406: Not Acceptable Available representations: a b. Ask" },
   { "too-large", 413, STATUS "\"message\":\"Request entity too large: limit is 3145728\","
                              "\"reason\":\"RequestEntityTooLarge\",\"code\":413}",
     KUBE_ERROR_TOO_LARGE, "limit is 3145728. Make it smaller" },
