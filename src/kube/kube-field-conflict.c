@@ -89,6 +89,17 @@ read_message (KubeFieldConflict *self,
     self->time = base_time_parse (end);
 }
 
+static int
+compare_fields (gconstpointer a,
+                gconstpointer b)
+{
+  const KubeFieldConflict *one = *(const KubeFieldConflict *const *) a;
+  const KubeFieldConflict *other = *(const KubeFieldConflict *const *) b;
+  int                      order = strcmp (one->field, other->field);
+
+  return order != 0 ? order : g_strcmp0 (one->manager, other->manager);
+}
+
 /**
  * kube_field_conflict_list:
  * @error: an error of any domain
@@ -97,8 +108,8 @@ read_message (KubeFieldConflict *self,
  * causes of the reason "FieldManagerConflict" in its status. They are to be shown to whoever
  * decides about taking them over with %KUBE_APPLY_FORCE.
  *
- * Returns: (transfer full) (element-type KubeFieldConflict): the conflicts, none if @error is no
- *   such error
+ * Returns: (transfer full) (element-type KubeFieldConflict): the conflicts by field, since the
+ *   server has no order for them; none if @error is no such error
  */
 GPtrArray *
 kube_field_conflict_list (const GError *error)
@@ -126,6 +137,7 @@ kube_field_conflict_list (const GError *error)
       read_message (conflict, conflict->message);
       g_ptr_array_add (conflicts, conflict);
     }
+  g_ptr_array_sort (conflicts, compare_fields);
 
   return conflicts;
 }

@@ -31,9 +31,11 @@ static const struct
   { "", NULL, NULL, NULL, 0 },
 };
 
+/* The causes come in no order, and the conflicts in that of the fields. */
 static void
 test_messages (void)
 {
+  static const char *const fields[] = { ".a", ".b", ".c", ".d", ".e", ".f", ".g", ".h", ".i", ".j" };
   g_autoptr(JsonArray) causes = json_array_new ();
   g_autoptr(JsonNode) status = parse_quoted ("{'kind':'Status','reason':'Conflict','code':409,"
                                               "'details':{}}");
@@ -46,7 +48,7 @@ test_messages (void)
 
       json_object_set_string_member (cause, "reason", "FieldManagerConflict");
       json_object_set_string_member (cause, "message", rows[i].message);
-      json_object_set_string_member (cause, "field", ".spec.replicas");
+      json_object_set_string_member (cause, "field", fields[G_N_ELEMENTS (rows) - 1 - i]);
       json_array_add_object_element (causes, cause);
     }
   json_object_set_array_member (base_json_get_object (status, "details", NULL), "causes",
@@ -54,13 +56,15 @@ test_messages (void)
   error = kube_error_new_from_status (409, status, NULL);
   conflicts = kube_field_conflict_list (error);
 
+  g_assert_cmpuint (G_N_ELEMENTS (fields), ==, G_N_ELEMENTS (rows));
   g_assert_cmpuint (conflicts->len, ==, G_N_ELEMENTS (rows));
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      KubeFieldConflict *conflict = g_ptr_array_index (conflicts, i);
+      guint              position = G_N_ELEMENTS (rows) - 1 - i;
+      KubeFieldConflict *conflict = g_ptr_array_index (conflicts, position);
 
       g_test_message ("%s", rows[i].message);
-      g_assert_cmpstr (conflict->field, ==, ".spec.replicas");
+      g_assert_cmpstr (conflict->field, ==, fields[position]);
       g_assert_cmpstr (conflict->message, ==, rows[i].message);
       g_assert_cmpstr (conflict->manager, ==, rows[i].manager);
       g_assert_cmpstr (conflict->subresource, ==, rows[i].subresource);
