@@ -96,6 +96,19 @@ complete_kind (KubeWatchDecoder *self,
     }
 }
 
+/* Whether it is one of the resource's objects, or what a Table has in its place. */
+static gboolean
+is_expected (KubeWatchDecoder *self,
+             JsonNode         *node)
+{
+  const char *name = base_json_get_string (node, "metadata", "name", NULL);
+  const char *kind = base_json_get_string (node, "kind", NULL);
+
+  return name != NULL && name[0] != '\0' &&
+         (kind == NULL || g_str_equal (kind, self->resource->kind) ||
+          g_str_equal (kind, "PartialObjectMetadata"));
+}
+
 static void
 add_object (KubeWatchDecoder *self,
             GPtrArray        *objects,
@@ -111,7 +124,8 @@ add_object (KubeWatchDecoder *self,
   g_ptr_array_add (objects, kube_object_new (copy, NULL));
 }
 
-static void
+/* Returns: FALSE when nobody can tell what it is the row of */
+static gboolean
 add_row (KubeWatchDecoder *self,
          GPtrArray        *objects,
          JsonNode         *row)
@@ -120,13 +134,15 @@ add_row (KubeWatchDecoder *self,
   g_autoptr(JsonNode) copy = NULL;
   g_auto(GStrv) cells = NULL;
 
-  if (metadata == NULL || !JSON_NODE_HOLDS_OBJECT (metadata))
-    return;
+  if (!is_expected (self, metadata))
+    return FALSE;
 
   copy = json_node_copy (metadata);
   if (self->columns != NULL)
     cells = kube_columns_dup_cells (self->columns, row);
   g_ptr_array_add (objects, kube_object_new (copy, cells));
+
+  return TRUE;
 }
 
 static gboolean
@@ -135,13 +151,14 @@ is_table (JsonNode *node)
   return g_strcmp0 (base_json_get_string (node, "kind", NULL), "Table") == 0;
 }
 
-static void
+static gboolean
 add_table (KubeWatchDecoder *self,
            GPtrArray        *objects,
            JsonNode         *table)
 {
   JsonArray   *rows = base_json_get_array (table, "rows", NULL);
   KubeColumns *columns = kube_columns_new (table);
+  gboolean     expected = TRUE;
   guint        i;
 
   if (columns != NULL)
@@ -151,7 +168,9 @@ add_table (KubeWatchDecoder *self,
     }
 
   for (i = 0; rows != NULL && i < json_array_get_length (rows); i++)
-    add_row (self, objects, json_array_get_element (rows, i));
+    expected = add_row (self, objects, json_array_get_element (rows, i)) && expected;
+
+  return expected;
 }
 
 /**
@@ -208,28 +227,33 @@ dup_resource_version (JsonNode *object)
   return version != NULL && version[0] != '\0' ? g_strdup (version) : NULL;
 }
 
-static void
+/* Returns: FALSE when the event is about something else */
+static gboolean
 read_object (KubeWatchDecoder *self,
              KubeWatchEvent   *event,
              JsonNode         *object)
 {
+  gboolean expected = TRUE;
+
   if (event->type == KUBE_WATCH_ERROR)
     {
       guint code = (guint) base_json_get_int (object, 500, "code", NULL);
 
       event->error = kube_error_new_from_status (code, object, NULL);
-      return;
+      return TRUE;
     }
 
   event->resource_version = dup_resource_version (object);
   if (is_table (object))
-    add_table (self, event->objects, object);
-  else if (event->type != KUBE_WATCH_BOOKMARK)
+    expected = add_table (self, event->objects, object);
+  else if (event->type != KUBE_WATCH_BOOKMARK && (expected = is_expected (self, object)))
     add_object (self, event->objects, object);
 
   /* The row of a bookmark stands for no object; the Table may still name the columns. */
   if (event->type == KUBE_WATCH_BOOKMARK)
     g_ptr_array_set_size (event->objects, 0);
+
+  return expected || event->type == KUBE_WATCH_BOOKMARK;
 }
 
 /* Returns: FALSE when the row has to be read with more care */
@@ -352,7 +376,6 @@ kube_watch_decoder_decode_line (KubeWatchDecoder *self,
 {
   g_autoptr(KubeWatchEvent) event = NULL;
   g_autoptr(JsonNode) node = NULL;
-  g_autoptr(GError) local_error = NULL;
   JsonNode   *object;
   const char *data;
   gsize       length;
@@ -367,13 +390,12 @@ kube_watch_decoder_decode_line (KubeWatchDecoder *self,
   if (event != NULL)
     return g_steal_pointer (&event);
 
-  node = base_json_parse (data != NULL ? data : "", (gssize) length, &local_error);
+  node = base_json_parse (data != NULL ? data : "", (gssize) length, NULL);
   if (node == NULL)
     {
       g_set_error (error, KUBE_ERROR, KUBE_ERROR_PROTOCOL,
-                   "The cluster sent a change of %s that cannot be read: %s. "
-                   "The list is read again.",
-                   self->resource->plural, local_error->message);
+                   "The cluster sent a change of %s that cannot be read. The list is read again.",
+                   self->resource->plural);
       return NULL;
     }
 
@@ -388,7 +410,13 @@ kube_watch_decoder_decode_line (KubeWatchDecoder *self,
     }
 
   event = kube_watch_event_new ((KubeWatchEventType) type);
-  read_object (self, event, object);
+  if (!read_object (self, event, object))
+    {
+      g_set_error (error, KUBE_ERROR, KUBE_ERROR_PROTOCOL,
+                   "The cluster sent a change of something else than %s. The list is read again.",
+                   self->resource->plural);
+      return NULL;
+    }
 
   return g_steal_pointer (&event);
 }
