@@ -186,7 +186,7 @@ fault_exchange_write (FaultExchange *exchange,
   for (gsize i = 0; i < size && !exchange->over; i++)
     {
       guint    places = fault_scanner_feed (&exchange->scanner, (guint8) data[i]);
-      char     other = (char) (data[i] ^ 0x1f);
+      char     other = (char) (data[i] ^ 0x9f);
       gsize    ready = i + 1;
       gboolean struck = exchange->armed && (places & 1u << exchange->fault.place) != 0 &&
                         exchange->n_places++ == exchange->fault.nth;
