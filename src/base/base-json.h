@@ -28,6 +28,9 @@ JsonNode   *base_json_parse (const char *data,
                              GError    **error);
 char       *base_json_print (JsonNode *node,
                              gboolean  pretty);
+void        base_json_append_sorted (GString  *out,
+                                     JsonNode *node,
+                                     guint     level);
 JsonNode   *base_json_copy (JsonNode *node);
 char       *base_json_digest (JsonNode *node);
 

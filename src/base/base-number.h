@@ -10,5 +10,6 @@
 G_BEGIN_DECLS
 
 char *base_number_format (double number);
+char *base_number_format_go (double number);
 
 G_END_DECLS

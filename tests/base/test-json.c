@@ -263,6 +263,40 @@ test_pretty (void)
                    "}");
 }
 
+/* What Go's json.MarshalIndent (map, "", "    ") makes of these. */
+static void
+test_append_sorted (void)
+{
+  const struct
+  {
+    const char *text;
+    guint       level;
+    const char *expected;
+  } cases[] = {
+    { "{\"b\":1,\"a\":{\"d\":[],\"c\":{}},\"B\":[1,\"x\"]}", 0,
+      "{\n    \"B\": [\n        1,\n        \"x\"\n    ],\n    \"a\": {\n        \"c\": {},\n"
+      "        \"d\": []\n    },\n    \"b\": 1\n}" },
+    { "{\"a\":null}", 2, "{\n            \"a\": null\n        }" },
+    { "\"<a href='x'> & \\\"\\\\\\/\"", 0, "\"\\u003ca href='x'\\u003e \\u0026 \\\"\\\\/\"" },
+    { "\"\\b\\f\\n\\r\\t\\u0001\\u007f\"", 0, "\"\\b\\f\\n\\r\\t\\u0001\x7f\"" },
+    { "\"ä\\u2027\\u2028\\u2029\\u202a\"", 0, "\"ä\u2027\\u2028\\u2029\u202a\"" },
+    { "{\"<\":1}", 0, "{\n    \"\\u003c\": 1\n}" },
+    { "[1.0,1e3,0.5,-0.0000001,1e21,true,0.000001,1.25e-5,123456789012345678901.0,1e20,-2.5e-9,100000000.25,0.1,-0.0]", 0,
+      "[\n    1,\n    1000,\n    0.5,\n    -1e-7,\n    1e+21,\n    true,\n    0.000001,\n    0.0000125,\n"
+      "    123456789012345680000,\n    100000000000000000000,\n    -2.5e-9,\n    100000000.25,\n    0.1,\n    -0\n]" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(JsonNode) node = base_json_parse (cases[i].text, -1, NULL);
+      g_autoptr(GString) out = g_string_new (NULL);
+
+      g_assert_nonnull (node);
+      base_json_append_sorted (out, node, cases[i].level);
+      g_assert_cmpstr (out->str, ==, cases[i].expected);
+    }
+}
+
 static void
 test_print_not_finite (void)
 {
@@ -323,6 +357,7 @@ main (int   argc,
   g_test_add_func ("/base/json/parse-length", test_parse_length);
   g_test_add_func ("/base/json/depth", test_depth);
   g_test_add_func ("/base/json/pretty", test_pretty);
+  g_test_add_func ("/base/json/append-sorted", test_append_sorted);
   g_test_add_func ("/base/json/print-not-finite", test_print_not_finite);
   g_test_add_func ("/base/json/copy", test_copy);
   g_test_add_func ("/base/json/digest", test_digest);
