@@ -58,6 +58,10 @@ typedef struct
   KubeRequest *request;
   gboolean     stream; /* the body of a success is handed out unread */
 
+  /* The body of a success goes here, piece by piece */
+  KubeClientSink sink; /* (nullable) */
+  gpointer       sink_data;
+
   /* In progress */
   KubeAttempts  attempts;
   KubeDeadline *deadline; /* (nullable) */
@@ -445,6 +449,12 @@ finish_call (GTask *owned)
       return;
     }
 
+  if (call->sink != NULL)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
   /* A thread for large answers only, because a page of 500 objects takes 100 ms to parse. */
   if (call->body->len > MAX_PARSE_INLINE)
     g_task_run_in_thread (task, parse_thread);
@@ -453,6 +463,23 @@ finish_call (GTask *owned)
 }
 
 static void read_chunk (GTask *task);
+
+/* Keeps a piece of the body, or hands it on. */
+static gboolean
+take_chunk (Call    *call,
+            GBytes  *chunk,
+            GError **error)
+{
+  gsize         length;
+  gconstpointer data = g_bytes_get_data (chunk, &length);
+
+  if (call->sink != NULL && !kube_answer_is_failure (call->response))
+    return length == 0 || call->sink (data, length, call->sink_data, error);
+
+  g_byte_array_append (call->body, data, (guint) length);
+
+  return TRUE;
+}
 
 static void
 kube_client_call_read_cb (GObject      *source_object,
@@ -473,7 +500,11 @@ kube_client_call_read_cb (GObject      *source_object,
       return;
     }
 
-  g_byte_array_append (call->body, g_bytes_get_data (chunk, NULL), g_bytes_get_size (chunk));
+  if (!take_chunk (call, chunk, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
   kube_deadline_restart (call->deadline);
   if (g_bytes_get_size (chunk) == 0 || (failure && call->body->len > MAX_FAILURE_SIZE))
     finish_call (g_steal_pointer (&task));
@@ -547,6 +578,8 @@ static void
 start_call (KubeClient         *self,
             KubeRequest        *request,
             gboolean            stream,
+            KubeClientSink      sink,
+            gpointer            sink_data,
             GCancellable       *cancellable,
             GAsyncReadyCallback callback,
             gpointer            user_data,
@@ -558,6 +591,8 @@ start_call (KubeClient         *self,
   call->request = kube_request_ref (request);
   call->stream = stream;
   kube_attempts_init (&call->attempts);
+  call->sink = sink;
+  call->sink_data = sink_data;
   g_task_set_source_tag (task, source_tag);
   g_task_set_task_data (task, call, (GDestroyNotify) call_free);
   send_attempt (g_steal_pointer (&task));
@@ -587,7 +622,8 @@ kube_client_call_async (KubeClient         *self,
   g_return_if_fail (request != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  start_call (self, request, FALSE, cancellable, callback, user_data, kube_client_call_async);
+  start_call (self, request, FALSE, NULL, NULL, cancellable, callback, user_data,
+              kube_client_call_async);
 }
 
 /**
@@ -616,6 +652,62 @@ kube_client_call_finish (KubeClient   *self,
 }
 
 /**
+ * kube_client_read_async:
+ * @self: a client
+ * @request: (transfer none): what to ask
+ * @sink: (scope async): takes the body of a success, piece by piece
+ * @sink_data: data for @sink; must stay until the end
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when the whole answer has been read
+ * @user_data: data for @callback
+ *
+ * As [method@Client.call_async], for answers that are too large to be kept as a whole: of any
+ * length, and parsed by @sink while they come. Nothing is repeated once @sink has got something.
+ */
+void
+kube_client_read_async (KubeClient         *self,
+                        KubeRequest        *request,
+                        KubeClientSink      sink,
+                        gpointer            sink_data,
+                        GCancellable       *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer            user_data)
+{
+  g_return_if_fail (KUBE_IS_CLIENT (self));
+  g_return_if_fail (request != NULL);
+  g_return_if_fail (sink != NULL);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  start_call (self, request, FALSE, sink, sink_data, cancellable, callback, user_data,
+              kube_client_read_async);
+}
+
+/**
+ * kube_client_read_finish:
+ * @self: a client
+ * @result: the result that the callback was given
+ * @error: return location for an error
+ *
+ * Finishes reading.
+ *
+ * Possible errors: all of %KUBE_ERROR, %G_IO_ERROR_CANCELLED, those of the sink.
+ *
+ * Returns: whether the answer was a success and has been read to its end
+ */
+gboolean
+kube_client_read_finish (KubeClient   *self,
+                         GAsyncResult *result,
+                         GError      **error)
+{
+  g_return_val_if_fail (KUBE_IS_CLIENT (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, kube_client_read_async), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
  * kube_client_stream_async:
  * @self: a client
  * @request: (transfer none): what to ask
@@ -636,7 +728,8 @@ kube_client_stream_async (KubeClient         *self,
   g_return_if_fail (request != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  start_call (self, request, TRUE, cancellable, callback, user_data, kube_client_stream_async);
+  start_call (self, request, TRUE, NULL, NULL, cancellable, callback, user_data,
+              kube_client_stream_async);
 }
 
 /**
