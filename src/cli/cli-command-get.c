@@ -11,11 +11,10 @@
 #include "cli-target.h"
 #include "cli-watch.h"
 
-#include "base-json.h"
-#include "base-yaml.h"
 #include "kube-discovery-reader.h"
 #include "kube-error.h"
 #include "kube-pages.h"
+#include "kube-rows.h"
 #include "kube-selector.h"
 #include "kube-table.h"
 
@@ -69,12 +68,12 @@ typedef struct
   guint          name;      /* … and which of its names */
   KubeTable     *table;     /* of that target */
   gboolean       printed;   /* a table stands above */
+  CliDocument   *document;  /* (nullable): for json and yaml */
 
   /* Results */
-  GPtrArray *items; /* (element-type JsonNode): for json and yaml */
-  guint      n_rows;
-  gboolean   namespaced; /* all kinds are */
-  GError    *error;      /* (nullable): the last thing that could not be read */
+  guint    n_rows;
+  gboolean namespaced; /* all kinds are */
+  GError  *error;      /* (nullable): the last thing that could not be read */
 } Get;
 
 static void read_target (GTask *task);
@@ -87,7 +86,7 @@ get_free (Get *get)
   g_clear_pointer (&get->targets, g_ptr_array_unref);
   g_clear_pointer (&get->discovery, kube_discovery_unref);
   g_clear_pointer (&get->table, kube_table_free);
-  g_ptr_array_unref (get->items);
+  cli_document_free (get->document);
   g_clear_error (&get->error);
   g_free (get);
 }
@@ -152,10 +151,16 @@ print_names (GTask *task)
 {
   Get             *get = g_task_get_task_data (task);
   g_autofree char *type_name = kube_api_resource_dup_type_name (get_target (get)->kind);
-  g_auto(GStrv) names = kube_table_dup_names (get->table);
+  g_autoptr(GString) text = g_string_new (NULL);
 
-  for (guint i = 0; names[i] != NULL; i++)
-    cli_printer_line (get_printer (task), "%s/%s", type_name, names[i]);
+  for (guint i = 0; i < kube_table_get_length (get->table); i++)
+    {
+      const char *name = kube_table_get_name (get->table, i);
+
+      if (name != NULL)
+        g_string_append_printf (text, "%s/%s\n", type_name, name);
+    }
+  cli_printer_text (get_printer (task), text->str);
 }
 
 static void
@@ -173,7 +178,7 @@ print_table (GTask *task)
     flags |= KUBE_TABLE_WIDE;
   if (target->kind->resource.namespaced && get_cli_options (task)->all_namespaces)
     flags |= KUBE_TABLE_NAMESPACE;
-  rows = kube_table_dup_rows (get->table, flags, type_name);
+  rows = kube_table_list_rows (get->table, flags, type_name);
   if (get->printed)
     cli_printer_line (get_printer (task), "%s", "");
   cli_printer_table (get_printer (task), rows);
@@ -206,32 +211,13 @@ is_single (Get *get)
 }
 
 static void
-print_document (GTask *task)
-{
-  Get *get = g_task_get_task_data (task);
-  g_autoptr(JsonNode) list = NULL;
-  g_autofree char *text = NULL;
-  g_autofree char *line = NULL;
-  JsonNode        *node;
-
-  if (get->items->len == 0 && get->error != NULL)
-    return;
-
-  list = cli_document_new_list (get->items);
-  node = is_single (get) ? g_ptr_array_index (get->items, 0) : list;
-  text = get->output == OUTPUT_JSON ? base_json_print (node, TRUE) : base_yaml_print (node);
-  line = g_strconcat (g_strchomp (text), "\n", NULL);
-  cli_printer_text (get_printer (task), line);
-}
-
-static void
 finish_get (GTask *task)
 {
   Get           *get = g_task_get_task_data (task);
   CliInvocation *invocation = g_task_get_source_object (task);
 
   if (is_document (get))
-    print_document (task);
+    cli_document_finish (get->document, get->error == NULL && !is_single (get));
   else if (get->n_rows == 0 && get->error == NULL && get->output != OUTPUT_NAME)
     {
       if (get->namespaced && !get_cli_options (task)->all_namespaces)
@@ -263,22 +249,68 @@ note_error (GTask  *task,
 }
 
 static void
-add_page (GTask    *task,
-          JsonNode *page)
+take_columns (JsonArray *definitions,
+              gpointer   user_data)
 {
-  Get             *get = g_task_get_task_data (task);
-  CliOptions      *options = get_cli_options (task);
-  CliDocumentFlags flags = CLI_DOCUMENT_NONE;
+  Get *get = user_data;
 
-  if (options->show_managed_fields)
-    flags |= CLI_DOCUMENT_MANAGED_FIELDS;
-  if (options->show_secrets)
-    flags |= CLI_DOCUMENT_SECRETS;
-  if (is_document (get))
-    cli_document_add_page (get->items, page, flags);
-  else
-    kube_table_add (get->table, page);
+  kube_table_add_columns (get->table, definitions);
 }
+
+static void
+take_row (const KubeListRow *row,
+          const char        *namespace_,
+          gpointer           user_data)
+{
+  Get *get = user_data;
+
+  kube_table_add_row (get->table, row, namespace_);
+}
+
+static void
+take_own_row (const KubeListRow *row,
+              gpointer           user_data)
+{
+  take_row (row, NULL, user_data);
+}
+
+static void
+take_item (JsonNode *item,
+           gpointer  user_data)
+{
+  Get *get = user_data;
+
+  if (is_document (get))
+    cli_document_add (get->document, item);
+  else
+    kube_table_add_object (get->table, item);
+}
+
+static void
+forget_rows (gpointer user_data)
+{
+  Get *get = user_data;
+
+  kube_table_clear (get->table);
+}
+
+/* Rows of one namespace, or of a kind without namespaces. */
+static const KubeListFuncs table_funcs = {
+  .columns = take_columns,
+  .row = take_own_row,
+  .item = take_item,
+  .restart = forget_rows,
+};
+
+/* Objects: what has been printed stands. */
+static const KubeListFuncs document_funcs = { .item = take_item };
+
+static const KubeRowsFuncs rows_funcs = {
+  .columns = take_columns,
+  .row = take_row,
+  .item = take_item,
+  .restart = forget_rows,
+};
 
 static void
 get_name_cb (GObject      *object,
@@ -290,8 +322,10 @@ get_name_cb (GObject      *object,
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonNode) node = kube_client_call_finish (KUBE_CLIENT (object), result, &error);
 
-  if (node != NULL)
-    add_page (task, node);
+  if (node != NULL && is_document (get))
+    cli_document_add (get->document, node);
+  else if (node != NULL)
+    kube_table_add_answer (get->table, node);
   else if (!note_error (task, g_steal_pointer (&error)))
     {
       finish_get (task);
@@ -323,24 +357,73 @@ read_name (GTask *task)
                           task);
 }
 
+/* Takes the task. */
+static void
+finish_list (GTask  *owned,
+             char   *version,
+             GError *error)
+{
+  g_autoptr(GTask) task = owned;
+
+  if (version == NULL && !note_error (task, error))
+    finish_get (task);
+  else
+    finish_target (g_steal_pointer (&task));
+  g_free (version);
+}
+
 static void
 get_pages_cb (GObject      *object,
               GAsyncResult *result,
               gpointer      user_data)
 {
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) pages = kube_pages_read_finish (KUBE_CLIENT (object), result, &error);
+  GError *error = NULL;
+  char   *version = kube_pages_read_finish (KUBE_CLIENT (object), result, &error);
 
-  if (pages == NULL && !note_error (task, g_steal_pointer (&error)))
+  finish_list (user_data, version, error);
+}
+
+static void
+get_rows_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  GTask  *task = user_data;
+  Get    *get = g_task_get_task_data (task);
+  GError *error = NULL;
+  char   *version = kube_rows_read_finish (KUBE_CLIENT (object), result, &error);
+
+  kube_table_sort_namespaces (get->table);
+  finish_list (task, version, error);
+}
+
+/* Takes the task. */
+static void
+read_list (GTask *task)
+{
+  Get                *get = g_task_get_task_data (task);
+  CliOptions         *options = get_cli_options (task);
+  GCancellable       *cancellable = g_task_get_cancellable (task);
+  const KubeResource *resource = &get_target (get)->kind->resource;
+  KubePagesQuery      query = { NULL };
+
+  /* Only a row that is shown with its namespace has to tell it. */
+  if (get->output != OUTPUT_NAME && !is_document (get) && options->all_namespaces && resource->namespaced)
     {
-      finish_get (task);
+      kube_rows_read_async (get_client (task), resource, get->selector, options->field_selector,
+                            &rows_funcs, get, cancellable, get_rows_cb, task);
       return;
     }
 
-  for (guint i = 0; pages != NULL && i < pages->len; i++)
-    add_page (task, g_ptr_array_index (pages, i));
-  finish_target (g_steal_pointer (&task));
+  query.resource = resource;
+  query.namespace_ = get_namespace (task);
+  query.form = is_document (get) ? KUBE_FORM_OBJECT : KUBE_FORM_TABLE;
+  query.no_metadata = get->output != OUTPUT_NAME;
+  query.flags = options->show_managed_fields ? KUBE_LIST_MANAGED_FIELDS : KUBE_LIST_NONE;
+  query.label_selector = get->selector;
+  query.field_selector = options->field_selector;
+  kube_pages_read_async (get_client (task), &query, is_document (get) ? &document_funcs : &table_funcs,
+                         get, cancellable, get_pages_cb, task);
 }
 
 /* Takes the task. */
@@ -348,11 +431,7 @@ static void
 read_target (GTask *owned)
 {
   g_autoptr(GTask) task = owned;
-  Get           *get = g_task_get_task_data (task);
-  CliOptions    *options = get_cli_options (task);
-  KubeClient    *client = get_client (task);
-  GCancellable  *cancellable = g_task_get_cancellable (task);
-  KubePagesQuery query = { NULL };
+  Get *get = g_task_get_task_data (task);
 
   g_clear_pointer (&get->table, kube_table_free);
   get->table = kube_table_new (g_get_real_time ());
@@ -368,13 +447,7 @@ read_target (GTask *owned)
       return;
     }
 
-  query.resource = &get_target (get)->kind->resource;
-  query.namespace_ = get_namespace (task);
-  query.form = is_document (get) ? KUBE_FORM_OBJECT : KUBE_FORM_TABLE;
-  query.no_metadata = get->output != OUTPUT_NAME && !options->all_namespaces;
-  query.label_selector = get->selector;
-  query.field_selector = options->field_selector;
-  kube_pages_read_async (client, &query, cancellable, get_pages_cb, g_steal_pointer (&task));
+  read_list (g_steal_pointer (&task));
 }
 
 static void
@@ -420,6 +493,24 @@ start_watch (GTask *owned)
 }
 
 static void
+open_document (GTask *task)
+{
+  Get             *get = g_task_get_task_data (task);
+  CliOptions      *options = get_cli_options (task);
+  CliDocumentFlags flags = CLI_DOCUMENT_NONE;
+
+  if (options->show_managed_fields)
+    flags |= CLI_DOCUMENT_MANAGED_FIELDS;
+  if (options->show_secrets)
+    flags |= CLI_DOCUMENT_SECRETS;
+  if (get->output == OUTPUT_YAML)
+    flags |= CLI_DOCUMENT_YAML;
+  if (is_single (get))
+    flags |= CLI_DOCUMENT_SINGLE;
+  get->document = cli_document_new (get_printer (task), flags);
+}
+
+static void
 get_discovery_cb (GObject      *object,
                   GAsyncResult *result,
                   gpointer      user_data)
@@ -437,6 +528,8 @@ get_discovery_cb (GObject      *object,
     get->targets = cli_target_resolve ((const char *const *) options->operands, get->discovery,
                                        &error);
 
+  if (get->targets != NULL && is_document (get))
+    open_document (task);
   if (get->targets != NULL && options->watch)
     start_watch (g_steal_pointer (&task));
   else if (get->targets != NULL)
@@ -583,7 +676,6 @@ get_run (CliInvocation *invocation,
   GCancellable *cancellable = g_task_get_cancellable (task);
   g_autoptr(GError) error = NULL;
 
-  get->items = g_ptr_array_new_with_free_func ((GDestroyNotify) json_node_unref);
   get->namespaced = TRUE;
   g_task_set_task_data (task, get, (GDestroyNotify) get_free);
   if (!check (get, cli_invocation_get_options (invocation), &error))

@@ -6,11 +6,28 @@
 #include "cli-document.h"
 
 #include "base-json.h"
+#include "base-yaml.h"
 
 #include <string.h>
 
+#define BLOCK (64 * 1024)
 #define MASK "•••"
 #define LAST_APPLIED "kubectl.kubernetes.io/last-applied-configuration"
+
+/**
+ * CliDocument:
+ *
+ * Objects as JSON or YAML on standard output, each printed as it comes: there may be more of them
+ * than memory.
+ */
+struct _CliDocument
+{
+  CliPrinter      *printer; /* (owned) */
+  CliDocumentFlags flags;
+  GString         *text; /* (owned): not printed yet */
+  gboolean         begun;
+  guint            n_objects;
+};
 
 static void
 mask_members (JsonObject *object)
@@ -33,107 +50,169 @@ mask_secret (JsonNode *object)
     json_object_set_string_member (annotations, LAST_APPLIED, MASK);
 }
 
-/* Objects of a list do not say what they are; the list does. */
 static void
-name_kind (JsonNode   *object,
-           const char *api_version,
-           const char *list_kind)
-{
-  JsonObject *members = json_node_get_object (object);
-
-  if (list_kind == NULL || api_version == NULL || !g_str_has_suffix (list_kind, "List"))
-    return;
-
-  if (!json_object_has_member (members, "apiVersion"))
-    json_object_set_string_member (members, "apiVersion", api_version);
-  if (!json_object_has_member (members, "kind"))
-    {
-      g_autofree char *kind = g_strndup (list_kind, strlen (list_kind) - strlen ("List"));
-
-      json_object_set_string_member (members, "kind", kind);
-    }
-}
-
-static void
-add_object (GPtrArray       *items,
-            JsonNode        *object,
-            CliDocumentFlags flags)
+hide (CliDocument *self,
+      JsonNode    *object)
 {
   JsonObject *metadata = base_json_get_object (object, "metadata", NULL);
 
-  if (!(flags & CLI_DOCUMENT_MANAGED_FIELDS) && metadata != NULL &&
+  if (!(self->flags & CLI_DOCUMENT_MANAGED_FIELDS) && metadata != NULL &&
       json_object_has_member (metadata, "managedFields"))
     json_object_remove_member (metadata, "managedFields");
-  if (!(flags & CLI_DOCUMENT_SECRETS) &&
+  if (!(self->flags & CLI_DOCUMENT_SECRETS) &&
       g_strcmp0 (base_json_get_string (object, "kind", NULL), "Secret") == 0 &&
       g_strcmp0 (base_json_get_string (object, "apiVersion", NULL), "v1") == 0)
     mask_secret (object);
-  g_ptr_array_add (items, json_node_ref (object));
 }
 
 /**
- * cli_document_add_page:
- * @items: (element-type JsonNode): objects so far
- * @page: (inout): a list, or a single object; is changed
- * @flags: what is shown
+ * cli_document_new:
+ * @printer: (transfer none): where to print
+ * @flags: what is shown, and how
  *
- * Adds the objects of @page to @items. The values of Secrets are masked, and what the server notes
- * about the owners of fields is left out, unless @flags say otherwise.
+ * Returns: (transfer full): a document that nothing has been printed of
+ */
+CliDocument *
+cli_document_new (CliPrinter      *printer,
+                  CliDocumentFlags flags)
+{
+  CliDocument *self;
+
+  g_return_val_if_fail (CLI_IS_PRINTER (printer), NULL);
+
+  self = g_new0 (CliDocument, 1);
+  self->printer = g_object_ref (printer);
+  self->flags = flags;
+  self->text = g_string_new (NULL);
+
+  return self;
+}
+
+/**
+ * cli_document_free:
+ * @self: (nullable): a document
+ *
+ * Frees @self.
  */
 void
-cli_document_add_page (GPtrArray       *items,
-                       JsonNode        *page,
-                       CliDocumentFlags flags)
+cli_document_free (CliDocument *self)
 {
-  const char *api_version = base_json_get_string (page, "apiVersion", NULL);
-  const char *kind = base_json_get_string (page, "kind", NULL);
-  JsonArray  *objects = base_json_get_array (page, "items", NULL);
+  if (self == NULL)
+    return;
 
-  g_return_if_fail (items != NULL);
-  g_return_if_fail (page != NULL);
+  g_object_unref (self->printer);
+  g_string_free (self->text, TRUE);
+  g_free (self);
+}
 
-  if (kind == NULL || !g_str_has_suffix (kind, "List"))
-    add_object (items, page, flags);
-  for (guint i = 0; objects != NULL && i < json_array_get_length (objects); i++)
+static void
+flush (CliDocument *self)
+{
+  cli_printer_text (self->printer, self->text->str);
+  /* It may have held the values of Secrets. */
+  explicit_bzero (self->text->str, self->text->len);
+  g_string_truncate (self->text, 0);
+}
+
+static void
+begin (CliDocument *self)
+{
+  if (self->begun || self->flags & CLI_DOCUMENT_SINGLE)
+    return;
+
+  self->begun = TRUE;
+  if (self->flags & CLI_DOCUMENT_YAML)
+    g_string_append (self->text, "apiVersion: v1\nitems:");
+  else
+    g_string_append (self->text, "{\n    \"apiVersion\": \"v1\",\n    \"items\": [");
+}
+
+static void
+append_yaml (CliDocument *self,
+             JsonNode    *object)
+{
+  g_autoptr(JsonNode) list = NULL;
+  g_autofree char *text = NULL;
+
+  if (self->flags & CLI_DOCUMENT_SINGLE)
     {
-      JsonNode *object = json_array_get_element (objects, i);
-
-      if (!JSON_NODE_HOLDS_OBJECT (object) || kind == NULL || !g_str_has_suffix (kind, "List"))
-        continue;
-      name_kind (object, api_version, kind);
-      add_object (items, object, flags);
+      text = base_yaml_print (object);
     }
+  else
+    {
+      list = json_node_init_array (json_node_alloc (), NULL);
+      json_node_take_array (list, json_array_new ());
+      json_array_add_element (json_node_get_array (list), json_node_ref (object));
+      text = base_yaml_print (list);
+      if (self->n_objects == 0)
+        g_string_append_c (self->text, '\n');
+    }
+  g_string_append (self->text, text);
+}
+
+static void
+append_json (CliDocument *self,
+             JsonNode    *object)
+{
+  if (self->flags & CLI_DOCUMENT_SINGLE)
+    {
+      base_json_append_sorted (self->text, object, 0);
+      g_string_append_c (self->text, '\n');
+      return;
+    }
+
+  g_string_append (self->text, self->n_objects > 0 ? ",\n        " : "\n        ");
+  base_json_append_sorted (self->text, object, 2);
 }
 
 /**
- * cli_document_new_list:
- * @items: (element-type JsonNode): objects
+ * cli_document_add:
+ * @self: a document
+ * @object: (inout): the next object; is changed
  *
- * Returns: (transfer full): a List of @items, as `kubectl` prints several objects
+ * Prints an object. The values of Secrets are masked, and what the server notes about the owners
+ * of fields is left out, unless the flags say otherwise.
  */
-JsonNode *
-cli_document_new_list (GPtrArray *items)
+void
+cli_document_add (CliDocument *self,
+                  JsonNode    *object)
 {
-  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (object != NULL && JSON_NODE_HOLDS_OBJECT (object));
 
-  g_return_val_if_fail (items != NULL, NULL);
+  hide (self, object);
+  begin (self);
+  if (self->flags & CLI_DOCUMENT_YAML)
+    append_yaml (self, object);
+  else
+    append_json (self, object);
+  self->n_objects++;
+  if (self->text->len >= BLOCK)
+    flush (self);
+}
 
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "apiVersion");
-  json_builder_add_string_value (builder, "v1");
-  json_builder_set_member_name (builder, "items");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < items->len; i++)
-    json_builder_add_value (builder, json_node_ref (g_ptr_array_index (items, i)));
-  json_builder_end_array (builder);
-  json_builder_set_member_name (builder, "kind");
-  json_builder_add_string_value (builder, "List");
-  json_builder_set_member_name (builder, "metadata");
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "resourceVersion");
-  json_builder_add_string_value (builder, "");
-  json_builder_end_object (builder);
-  json_builder_end_object (builder);
+/**
+ * cli_document_finish:
+ * @self: a document
+ * @empty: whether a list of nothing is printed, too
+ *
+ * Prints the end of the document: several objects are a List, as those of kubectl.
+ */
+void
+cli_document_finish (CliDocument *self,
+                     gboolean     empty)
+{
+  g_return_if_fail (self != NULL);
 
-  return json_builder_get_root (builder);
+  if (empty)
+    begin (self);
+  if (self->begun && self->flags & CLI_DOCUMENT_YAML)
+    g_string_append_printf (self->text, "%skind: List\nmetadata:\n  resourceVersion: \"\"\n",
+                            self->n_objects == 0 ? " []\n" : "");
+  else if (self->begun)
+    g_string_append_printf (self->text,
+                            "%s],\n    \"kind\": \"List\",\n    \"metadata\": {\n"
+                            "        \"resourceVersion\": \"\"\n    }\n}\n",
+                            self->n_objects == 0 ? "" : "\n    ");
+  flush (self);
 }

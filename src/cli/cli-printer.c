@@ -18,6 +18,8 @@
 #include <unistd.h>
 
 #define DEFAULT_WIDTH 80
+/* So much is written at once. */
+#define BLOCK (64 * 1024)
 
 /**
  * CliPrinter:
@@ -118,6 +120,18 @@ match_colour (const char *text)
   return text[length] == 'm' ? length + 1 : 0;
 }
 
+/* How much of @text is printable ASCII. */
+static gsize
+get_plain_length (const char *text)
+{
+  const char *p = text;
+
+  while (*p >= 0x20 && *p < 0x7f)
+    p++;
+
+  return (gsize) (p - text);
+}
+
 /* Text as it may reach a terminal: without secrets, and without control
  * characters but newline, tab and (where colour is wanted) colour. */
 static char *
@@ -131,8 +145,16 @@ clean (const char *text,
 
   while (*p != '\0')
     {
-      gsize    length = match_colour (p);
-      gunichar c = g_utf8_get_char (p);
+      gsize    plain = get_plain_length (p);
+      gsize    length;
+      gunichar c;
+
+      g_string_append_len (cleaned, p, (gssize) plain);
+      p += plain;
+      length = match_colour (p);
+      c = g_utf8_get_char (p);
+      if (c == '\0')
+        break;
 
       if (length > 0)
         {
@@ -441,6 +463,28 @@ cli_printer_rewrite (CliPrinter *self,
   self->rewritten = TRUE;
 }
 
+/* One line, without spaces at its end. */
+static void
+append_row (GString *text,
+            GStrv    cells,
+            glong   *widths,
+            guint    n_columns)
+{
+  static const char spaces[] = "                                ";
+
+  for (guint c = 0; c < n_columns; c++)
+    {
+      g_string_append (text, cells[c]);
+      if (c + 1 == n_columns)
+        break;
+      for (glong n = widths[c] - g_utf8_strlen (cells[c], -1) + 3; n > 0; n -= sizeof spaces - 1)
+        g_string_append_len (text, spaces, MIN (n, (glong) sizeof spaces - 1));
+    }
+  while (text->len > 0 && text->str[text->len - 1] == ' ')
+    g_string_truncate (text, text->len - 1);
+  g_string_append_c (text, '\n');
+}
+
 /**
  * cli_printer_table:
  * @self: a printer
@@ -453,10 +497,14 @@ cli_printer_table (CliPrinter *self,
                    GPtrArray  *rows)
 {
   g_autofree glong *widths = NULL;
-  guint             n_columns;
+  g_autoptr(GString) text = NULL;
+  guint n_columns;
 
   g_return_if_fail (CLI_IS_PRINTER (self));
   g_return_if_fail (rows != NULL && rows->len > 0);
+
+  if (self->json)
+    return;
 
   n_columns = g_strv_length (g_ptr_array_index (rows, 0));
   widths = g_new0 (glong, n_columns);
@@ -464,20 +512,15 @@ cli_printer_table (CliPrinter *self,
     for (guint c = 0; c < n_columns; c++)
       widths[c] = MAX (widths[c], g_utf8_strlen (((GStrv) rows->pdata[r])[c], -1));
 
+  text = g_string_new (NULL);
   for (guint r = 0; r < rows->len; r++)
     {
-      g_autoptr(GString) line = g_string_new (NULL);
-      GStrv cells = g_ptr_array_index (rows, r);
-
-      for (guint c = 0; c < n_columns; c++)
+      append_row (text, rows->pdata[r], widths, n_columns);
+      if (text->len >= BLOCK || r + 1 == rows->len)
         {
-          glong missing = widths[c] - g_utf8_strlen (cells[c], -1) + 3;
-
-          g_string_append (line, cells[c]);
-          if (c + 1 < n_columns)
-            g_string_append_printf (line, "%*s", (int) missing, "");
+          write_out (self, text->str);
+          g_string_truncate (text, 0);
         }
-      cli_printer_line (self, "%s", g_strchomp (line->str));
     }
 }
 

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <json-glib/json-glib.h>
+#include "kube-list-reader.h"
 
 G_BEGIN_DECLS
 
@@ -26,15 +26,17 @@ typedef enum
 
 typedef struct _KubeTable KubeTable;
 
-KubeTable *kube_table_new (gint64 now);
-void       kube_table_free (KubeTable *self);
-void       kube_table_add (KubeTable *self,
-                           JsonNode  *page);
-guint      kube_table_get_length (KubeTable *self);
-GPtrArray *kube_table_dup_rows (KubeTable     *self,
-                                KubeTableFlags flags,
-                                const char    *type_name);
-GStrv      kube_table_dup_names (KubeTable *self);
+KubeTable  *kube_table_new (gint64 now);
+void        kube_table_free (KubeTable *self);
+void        kube_table_add_columns (KubeTable *self, JsonArray *definitions);
+void        kube_table_add_row (KubeTable *self, const KubeListRow *row, const char *namespace_);
+void        kube_table_add_object (KubeTable *self, JsonNode *object);
+void        kube_table_add_answer (KubeTable *self, JsonNode *answer);
+void        kube_table_clear (KubeTable *self);
+void        kube_table_sort_namespaces (KubeTable *self);
+guint       kube_table_get_length (KubeTable *self);
+GPtrArray  *kube_table_list_rows (KubeTable *self, KubeTableFlags flags, const char *type_name);
+const char *kube_table_get_name (KubeTable *self, guint row);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KubeTable, kube_table_free)
 

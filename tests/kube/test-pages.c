@@ -10,7 +10,7 @@
 #include "kube-pages.h"
 
 #define JSON "application/json"
-#define PAGE(next, name) "{\"kind\":\"PodList\",\"metadata\":{\"continue\":\"" next "\"}," \
+#define PAGE(next, name) "{\"kind\":\"PodList\",\"metadata\":{\"resourceVersion\":\"7\",\"continue\":\"" next "\"}," \
                          "\"items\":[{\"metadata\":{\"name\":\"" name "\"}}]}"
 #define EXPIRED "{\"kind\":\"Status\",\"status\":\"Failure\",\"code\":410,\"reason\":\"Expired\"," \
                 "\"message\":\"too old\",\"metadata\":{\"continue\":\"other\"}}"
@@ -21,7 +21,24 @@ typedef struct
   FakeServer   *server;
   KubeClient   *client;
   GAsyncResult *result;
+  GString      *names; /* of what came */
 } Fixture;
+
+static void
+take_item (JsonNode *item,
+           gpointer  names)
+{
+  g_string_append_printf (names, "%s ", base_json_get_string (item, "metadata", "name", NULL));
+}
+
+static void
+restart (gpointer names)
+{
+  g_string_truncate (names, 0);
+}
+
+static const KubeListFuncs whole_funcs = { .item = take_item, .restart = restart };
+static const KubeListFuncs lasting_funcs = { .item = take_item };
 
 static void
 set_up (Fixture      *fixture,
@@ -38,7 +55,9 @@ set_up (Fixture      *fixture,
 
   fixture->server = fake_server_new ();
   fixture->client = fake_server_connect (fixture->server);
-  kube_pages_read_async (fixture->client, &query, NULL, await_cb, &fixture->result);
+  fixture->names = g_string_new (NULL);
+  kube_pages_read_async (fixture->client, &query, data != NULL ? data : &whole_funcs, fixture->names,
+                         NULL, await_cb, &fixture->result);
 }
 
 static void
@@ -46,6 +65,7 @@ tear_down (Fixture      *fixture,
            gconstpointer data)
 {
   g_clear_object (&fixture->result);
+  g_string_free (fixture->names, TRUE);
   g_clear_object (&fixture->client);
   g_clear_pointer (&fixture->server, fake_server_free);
 }
@@ -68,53 +88,39 @@ answer (Fixture    *fixture,
   fake_exchange_reply (exchange, status, JSON, body);
 }
 
+/* The reading is at its end, and @expected came. */
 static void
-assert_names (GPtrArray  *pages,
+assert_names (Fixture    *fixture,
+              const char *version,
               const char *expected)
 {
-  g_autoptr(GString) names = g_string_new (NULL);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *seen = kube_pages_read_finish (fixture->client, await (&fixture->result), &error);
 
-  for (guint i = 0; i < pages->len; i++)
-    {
-      JsonArray *items = base_json_get_array (g_ptr_array_index (pages, i), "items", NULL);
-
-      for (guint j = 0; j < json_array_get_length (items); j++)
-        g_string_append_printf (names, "%s ",
-                                base_json_get_string (json_array_get_element (items, j),
-                                                      "metadata", "name", NULL));
-    }
-  g_assert_cmpstr (names->str, ==, expected);
+  g_assert_no_error (error);
+  g_assert_cmpstr (seen, ==, version);
+  g_assert_cmpstr (fixture->names->str, ==, expected);
 }
 
 static void
 test_pages (Fixture      *fixture,
             gconstpointer data)
 {
-  g_autoptr(GPtrArray) pages = NULL;
-  g_autoptr(GError) error = NULL;
-
   answer (fixture, NULL, 200, PAGE ("one", "a"));
   answer (fixture, "one", 200, PAGE ("two", "b"));
   answer (fixture, "two", 200, PAGE ("", "c"));
-  pages = kube_pages_read_finish (fixture->client, await (&fixture->result), &error);
-  g_assert_no_error (error);
-  assert_names (pages, "a b c ");
+  assert_names (fixture, "7", "a b c ");
 }
 
 static void
 test_expired (Fixture      *fixture,
               gconstpointer data)
 {
-  g_autoptr(GPtrArray) pages = NULL;
-  g_autoptr(GError) error = NULL;
-
   answer (fixture, NULL, 200, PAGE ("one", "a"));
   answer (fixture, "one", 410, EXPIRED);
   answer (fixture, NULL, 200, PAGE ("two", "x"));
   answer (fixture, "two", 200, PAGE ("", "y"));
-  pages = kube_pages_read_finish (fixture->client, await (&fixture->result), &error);
-  g_assert_no_error (error);
-  assert_names (pages, "x y ");
+  assert_names (fixture, "7", "x y ");
 }
 
 static void
@@ -132,6 +138,49 @@ test_never_ends (Fixture      *fixture,
   g_assert_error (error, KUBE_ERROR, KUBE_ERROR_EXPIRED);
 }
 
+/* What has been printed cannot be taken back: the rest comes as it is by now. */
+static void
+test_goes_on (Fixture      *fixture,
+              gconstpointer data)
+{
+  answer (fixture, NULL, 200, PAGE ("one", "a"));
+  answer (fixture, "one", 410, EXPIRED);
+  answer (fixture, "other", 200, PAGE ("", "x"));
+  assert_names (fixture, "7", "a x ");
+}
+
+/* The next page is asked for before this one is at its end, and waits for its turn. */
+static void
+test_ahead (Fixture      *fixture,
+            gconstpointer data)
+{
+  static const char early[] = "{\"kind\":\"PodList\",\"metadata\":{\"resourceVersion\":\"7\",\"continue\":\"one\"},\"items\":[";
+  static const char late[] = "{\"metadata\":{\"name\":\"a\"}}]}";
+  FakeExchange     *exchange = fake_server_expect (fixture->server, LISTS);
+
+  fake_exchange_begin (exchange);
+  fake_exchange_send (exchange, early);
+  answer (fixture, "one", 200, PAGE ("", "b"));
+  for (guint i = 0; i < 20; i++)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpstr (fixture->names->str, ==, "");
+  fake_exchange_send (exchange, late);
+  fake_exchange_end (exchange);
+  assert_names (fixture, "7", "a b ");
+}
+
+static void
+test_broken (Fixture      *fixture,
+             gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+
+  answer (fixture, NULL, 200, PAGE ("one", "a"));
+  answer (fixture, "one", 200, "{\"items\":[");
+  g_assert_null (kube_pages_read_finish (fixture->client, await (&fixture->result), &error));
+  g_assert_error (error, KUBE_ERROR, KUBE_ERROR_UNREACHABLE);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -140,6 +189,9 @@ main (int    argc,
 
   g_test_add ("/pages/pages", Fixture, NULL, set_up, test_pages, tear_down);
   g_test_add ("/pages/expired", Fixture, NULL, set_up, test_expired, tear_down);
+  g_test_add ("/pages/goes-on", Fixture, &lasting_funcs, set_up, test_goes_on, tear_down);
+  g_test_add ("/pages/ahead", Fixture, NULL, set_up, test_ahead, tear_down);
+  g_test_add ("/pages/broken", Fixture, NULL, set_up, test_broken, tear_down);
   g_test_add ("/pages/never-ends", Fixture, NULL, set_up, test_never_ends, tear_down);
 
   return g_test_run ();

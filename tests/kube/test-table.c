@@ -6,6 +6,8 @@
 #include "base-json.h"
 #include "kube-table.h"
 
+#include <string.h>
+
 static const char first[] =
     "{\"kind\":\"Table\",\"columnDefinitions\":["
     "{\"name\":\"Name\",\"format\":\"name\",\"priority\":0},{\"name\":\"IP\",\"priority\":1},"
@@ -22,7 +24,7 @@ print (KubeTable     *table,
        KubeTableFlags flags,
        const char    *type_name)
 {
-  g_autoptr(GPtrArray) rows = kube_table_dup_rows (table, flags, type_name);
+  g_autoptr(GPtrArray) rows = kube_table_list_rows (table, flags, type_name);
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < rows->len; i++)
@@ -36,14 +38,52 @@ print (KubeTable     *table,
 }
 
 static void
+take_columns (JsonArray *definitions,
+              gpointer   table)
+{
+  kube_table_add_columns (table, definitions);
+}
+
+static void
+take_row (const KubeListRow *row,
+          gpointer           table)
+{
+  kube_table_add_row (table, row, NULL);
+}
+
+static void
+take_item (JsonNode *item,
+           gpointer  table)
+{
+  kube_table_add_object (table, item);
+}
+
+static const KubeListFuncs funcs = { .columns = take_columns, .row = take_row, .item = take_item };
+
+/* Adds a page of a list. */
+static void
 add (KubeTable  *table,
      const char *text)
+{
+  g_autoptr(KubeListReader) reader = kube_list_reader_new (&funcs, table, KUBE_LIST_NONE);
+  g_autoptr(GError) error = NULL;
+
+  kube_list_reader_feed (reader, text, strlen (text), &error);
+  g_assert_no_error (error);
+  kube_list_reader_finish (reader, &error);
+  g_assert_no_error (error);
+}
+
+/* Adds what came for a single object. */
+static void
+add_answer (KubeTable  *table,
+            const char *text)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonNode) node = base_json_parse (text, -1, &error);
 
   g_assert_no_error (error);
-  kube_table_add (table, node);
+  kube_table_add_answer (table, node);
 }
 
 static void
@@ -62,8 +102,8 @@ test_rows (void)
     { KUBE_TABLE_NONE, "pod", "NAME|RESTARTS|NOTE pod/web|3|two... pod/db|true|" },
   };
   g_autoptr(KubeTable) table = kube_table_new (0);
-  g_auto(GStrv) names = NULL;
-  g_autofree char *joined = NULL;
+  g_autoptr(KubeTable) single = kube_table_new (0);
+  g_autofree char *whole = NULL;
 
   add (table, first);
   add (table, second);
@@ -74,9 +114,41 @@ test_rows (void)
 
       g_assert_cmpstr (printed, ==, cases[i].expected);
     }
-  names = kube_table_dup_names (table);
-  joined = g_strjoinv (" ", names);
-  g_assert_cmpstr (joined, ==, "web");
+  add_answer (single, first);
+  add_answer (single, second);
+  whole = print (single, KUBE_TABLE_WIDE | KUBE_TABLE_NAMESPACE, NULL);
+  g_assert_cmpstr (whole, ==, "NAMESPACE|NAME|IP|RESTARTS|NOTE shop|web|10.0.0.1|3|two... |db||true|");
+  g_assert_cmpstr (kube_table_get_name (table, 0), ==, "web");
+  g_assert_cmpstr (kube_table_get_name (table, 1), ==, "db");
+}
+
+/* Rows without metadata are told their namespace, and come in the order of the server's keys. */
+static void
+test_namespaces (void)
+{
+  static const struct
+  {
+    const char *namespace_;
+    const char *cell;
+  } rows[] = { { "b", "z" }, { "a", "2" }, { "a-b", "y" }, { "a", "1" }, { "b", "x" }, { "ab", "w" } };
+  g_autoptr(KubeTable) table = kube_table_new (0);
+  g_autofree char *printed = NULL;
+  g_autofree char *cleared = NULL;
+
+  add (table, "{\"kind\":\"Table\",\"columnDefinitions\":[{\"name\":\"Name\",\"format\":\"name\"}],\"rows\":[]}");
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const KubeListRow row = { .n_cells = 1, .cells = &rows[i].cell };
+
+      kube_table_add_row (table, &row, rows[i].namespace_);
+    }
+  kube_table_sort_namespaces (table);
+  printed = print (table, KUBE_TABLE_NAMESPACE, NULL);
+  g_assert_cmpstr (printed, ==, "NAMESPACE|NAME a-b|y a|2 a|1 ab|w b|z b|x");
+
+  kube_table_clear (table);
+  cleared = print (table, KUBE_TABLE_NAMESPACE, NULL);
+  g_assert_cmpstr (cleared, ==, "NAMESPACE|NAME");
 }
 
 /* What an aggregated API answers that knows no tables. */
@@ -93,7 +165,7 @@ test_objects (void)
   g_autofree char *printed = NULL;
 
   add (table, list);
-  add (table, object);
+  add_answer (table, object);
   printed = print (table, KUBE_TABLE_NAMESPACE, NULL);
   g_assert_cmpstr (printed, ==, "NAMESPACE|NAME|AGE x|a|45s |b|<unknown> |c|<unknown>");
 
@@ -108,6 +180,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/table/rows", test_rows);
+  g_test_add_func ("/table/namespaces", test_namespaces);
   g_test_add_func ("/table/objects", test_objects);
 
   return g_test_run ();
