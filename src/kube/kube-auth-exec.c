@@ -107,6 +107,71 @@ kube_auth_exec_new (KubeExecConfig *config,
   return self;
 }
 
+/* Of those that are in use somewhere in the process. */
+static GMutex      shared_lock;
+static GHashTable *shared; /* (element-type utf8 GWeakRef) (nullable) */
+
+static void
+weak_ref_free (gpointer data)
+{
+  GWeakRef *reference = data;
+
+  g_weak_ref_clear (reference);
+  g_free (reference);
+}
+
+static gboolean
+is_gone (gpointer key,
+         gpointer value,
+         gpointer user_data)
+{
+  g_autoptr(GObject) object = g_weak_ref_get (value);
+
+  return object == NULL;
+}
+
+/**
+ * kube_auth_exec_dup_shared: (skip)
+ * @config: (transfer full): the program
+ * @user_name: the user of the kubeconfig, for messages
+ * @key: tells it from all others, with all that it is told
+ *
+ * Finds the object with the same @key, or creates one. So a kubeconfig that is read again, or two
+ * contexts of the same user and cluster, do not run a program that has answered already (as
+ * client-go: plugin/pkg/client/auth/exec/exec.go, globalCache). May be called from any thread.
+ *
+ * Returns: (transfer full): an object
+ */
+KubeAuthExec *
+kube_auth_exec_dup_shared (KubeExecConfig *config,
+                           const char     *user_name,
+                           const char     *key)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&shared_lock);
+  KubeAuthExec *self;
+  GWeakRef     *reference;
+
+  g_return_val_if_fail (config != NULL && user_name != NULL && key != NULL, NULL);
+
+  if (shared == NULL)
+    shared = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, weak_ref_free);
+  reference = g_hash_table_lookup (shared, key);
+  self = reference != NULL ? g_weak_ref_get (reference) : NULL;
+  if (self != NULL)
+    {
+      kube_exec_config_free (config);
+      return self;
+    }
+
+  g_hash_table_foreach_remove (shared, is_gone, NULL);
+  self = kube_auth_exec_new (config, user_name);
+  reference = g_new0 (GWeakRef, 1);
+  g_weak_ref_init (reference, self);
+  g_hash_table_insert (shared, g_strdup (key), reference);
+
+  return self;
+}
+
 /**
  * kube_auth_exec_get_config:
  * @self: an object that signs in by a program
@@ -358,6 +423,13 @@ run_program (KubeAuthExec *self,
                           auth_exec_run_cb, g_object_ref (self));
 }
 
+static char *
+find_program (KubeAuthExec *self)
+{
+  return self->config->path != NULL ? g_strdup (self->config->path)
+                                    : g_find_program_in_path (self->config->command);
+}
+
 static void
 auth_exec_login_path_cb (GObject      *source_object,
                          GAsyncResult *result,
@@ -365,10 +437,13 @@ auth_exec_login_path_cb (GObject      *source_object,
 {
   g_autoptr(KubeAuthExec) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autofree char *path = kube_login_path_find_finish (result, &error);
-  g_autofree char *program = NULL;
+  g_autofree char *login_path = kube_login_path_find_finish (result, &error);
+  g_autofree char *path = NULL;
+  g_autofree char *program = find_program (self);
 
-  if (error == NULL && path != NULL)
+  if (login_path != NULL)
+    path = kube_login_path_extend (g_getenv ("PATH"), login_path);
+  if (error == NULL && program == NULL && path != NULL)
     program = kube_login_path_search (path, self->config->command);
   if (error == NULL && program == NULL)
     error = new_missing_error (self);
@@ -379,18 +454,15 @@ auth_exec_login_path_cb (GObject      *source_object,
     run_program (self, g_steal_pointer (&program), path);
 }
 
-/* Somebody waits. */
+/* Somebody waits. The program may be there and call others that are not on our PATH. */
 static void
 start_run (KubeAuthExec *self)
 {
-  const KubeExecConfig *config = self->config;
-  char                 *program;
+  g_autofree char *program = find_program (self);
 
   self->run = g_cancellable_new ();
-  program = config->path != NULL ? g_strdup (config->path)
-                                 : g_find_program_in_path (config->command);
-  if (program != NULL)
-    run_program (self, program, NULL);
+  if (program != NULL && !kube_login_path_is_wanted ())
+    run_program (self, g_steal_pointer (&program), NULL);
   else
     kube_login_path_find_async (self->run, auth_exec_login_path_cb, g_object_ref (self));
 }
@@ -420,7 +492,7 @@ on_waiting_cancelled_cb (GCancellable *cancellable,
  *
  * Gets the credential: the last one, or a new one by running the program if there is none or if
  * it expires within 10 seconds. A mere name is looked for on our `PATH`, and then on that of the
- * login shell.
+ * login shell, which the program is also given if we were started from the desktop's menu.
  */
 void
 kube_auth_exec_get_async (KubeAuthExec       *self,

@@ -14,6 +14,9 @@ G_DECLARE_FINAL_TYPE (KubeAuthExec, kube_auth_exec, KUBE, AUTH_EXEC, GObject)
 
 KubeAuthExec         *kube_auth_exec_new (KubeExecConfig *config,
                                           const char     *user_name);
+KubeAuthExec         *kube_auth_exec_dup_shared (KubeExecConfig *config,
+                                                 const char     *user_name,
+                                                 const char     *key);
 const KubeExecConfig *kube_auth_exec_get_config (KubeAuthExec *self);
 void                  kube_auth_exec_get_async (KubeAuthExec       *self,
                                                 JsonNode           *cluster,

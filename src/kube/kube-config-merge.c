@@ -441,6 +441,38 @@ fill_impersonation (KubeContext *self,
     set_problem (self, "%s", problem);
 }
 
+/* All that a program is run with, in a form from which nothing can be guessed. */
+static char *
+build_exec_key (KubeContext *self,
+                const char  *path,
+                JsonNode    *exec)
+{
+  g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  char       *printed = base_json_print (exec, FALSE);
+  const char *texts[] = {
+    path,
+    self->user_name,
+    printed,
+    self->server,
+    self->tls_server_name,
+    self->authority_file,
+    self->authority_data,
+    self->insecure ? "insecure" : NULL,
+    self->proxy_url,
+    self->disable_compression ? "uncompressed" : NULL,
+    self->exec_settings,
+  };
+
+  /* A NUL ends each text, and something else stands for one that is not there. */
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_checksum_update (checksum, (const guchar *) (texts[i] != NULL ? texts[i] : "\1"),
+                       texts[i] != NULL ? (gssize) strlen (texts[i]) + 1 : 2);
+  explicit_bzero (printed, strlen (printed));
+  g_free (printed);
+
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
 /* A program is not run when the user has other credentials (client-go:
  * plugin/pkg/client/auth/exec/exec.go), but it has to be in order all the same
  * (tools/clientcmd/validation.go). */
@@ -452,6 +484,7 @@ fill_plugins (KubeContext *self,
   JsonNode        *provider = base_json_get (entry->node, "auth-provider", NULL);
   const char      *name = base_json_get_string (provider, "name", NULL);
   g_autofree char *problem = NULL;
+  g_autofree char *key = NULL;
   KubeExecConfig  *config;
 
   if (!is_unset (exec) && !is_unset (provider))
@@ -473,7 +506,10 @@ fill_plugins (KubeContext *self,
   else if (has_credentials (self))
     kube_exec_config_free (config);
   else
-    self->auth_exec = kube_auth_exec_new (config, self->user_name);
+    {
+      key = build_exec_key (self, entry->path, exec);
+      self->auth_exec = kube_auth_exec_dup_shared (config, self->user_name, key);
+    }
 }
 
 static void

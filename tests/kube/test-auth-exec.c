@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base-json.h"
 #include "base-redact.h"
@@ -13,6 +14,7 @@
 #include "kube-auth-exec-private.h"
 #include "kube-context-private.h"
 #include "kube-error.h"
+#include "kube-login-path.h"
 #include "kube-process.h"
 #include "secure-server.h"
 #include "socket-fixture.h"
@@ -54,6 +56,16 @@ static const struct
     "printf '{\"kind\":\"ExecCredential\",\"apiVersion\":\"" GROUP "v1\",\"status\":{\"token\":"
     "\"%s\"}}' \"$#-$(echo \"$2\" | tr ' ' _)-${#3}-$EXTRA-$HOME-$ANCESTOR\"\n",
     "Bearer 3-two_three-5-extra-other-inherited -", NULL },
+
+  /* Neither input nor a terminal to ask on: it is the first of a session of its own. */
+  { "no-terminal", NULL, "[ -t 0 ] && exit 7\n[ -z \"$(cat)\" ] || exit 8\n"
+                         "[ \"$(ps -o sid= -p $$ | tr -d ' ')\" = $$ ] || exit 9\n" ANSWER ("\"token\":\"t0ken-e\""),
+    "Bearer t0ken-e -", NULL },
+  { "noise-before-answer", NULL, "echo Welcome\n" ANSWER ("\"token\":\"s3cr3t\""), NULL,
+    "it is not JSON." },
+  { "cut-short", NULL, "printf '{\"kind\":\"ExecCredential\",\"status\":{\"token\":\"s3cr3t'\n", NULL,
+    "it is not JSON." },
+  { "not-text", NULL, "printf '\\377\\376s3cr3t'\n", NULL, "it is not JSON." },
 
   { "exit-code", NULL, "printf 'one\\ntwo\\n\\nthree\\nfour\\n\\n' >&2; exit 3\n", NULL,
     "signs in, failed with the exit code 3. Its last words: “two three four”. Sign in with it" },
@@ -515,15 +527,92 @@ test_login_shell (void)
   g_assert_cmpuint (count_lines ("asked"), ==, 1);
 }
 
+/* Knows the server's folder in a shell with such options only, and ends in any other. */
 static void
-set_up_home (void)
+write_profile (const char *options)
 {
   g_autofree char *profile = NULL;
 
-  profile = g_strdup_printf ("echo asked >>'%s/asked'\necho Welcome\nPATH=\"$PATH:%s\"\nexport PATH"
-                             "\n",
-                             server->directory, server->directory);
+  profile = g_strdup_printf ("echo asked >>'%s/asked'\necho Welcome\ncase $- in %s) ;; *) exit 1;; "
+                             "esac\nPATH=\"$PATH:%s\"\nexport PATH\n",
+                             server->directory, options, server->directory);
   secure_server_write (server, ".profile", 0600, profile);
+}
+
+/* Another reading of the same kubeconfig has the answer of the first, and one of another does not. */
+static void
+test_shared (void)
+{
+  g_autoptr(KubeClient) first = begin (EXEC (""), COUNT NUMBERED);
+  g_autoptr(KubeClient) second = NULL;
+  g_autoptr(KubeClient) third = NULL;
+  g_autoptr(GError) error = NULL;
+
+  assert_answered (first, "Bearer t0ken-1 -");
+  second = secure_server_connect (server, "", EXEC (""), &error);
+  g_assert_no_error (error);
+  assert_answered (second, "Bearer t0ken-1 -");
+  third = secure_server_connect (server, "tls-server-name: 127.0.0.1", EXEC (""), &error);
+  g_assert_no_error (error);
+  assert_answered (third, "Bearer t0ken-2 -");
+  g_assert_cmpuint (count_lines ("calls"), ==, 2);
+}
+
+/* Started from the desktop's menu, a program that is there is given the PATH of the terminals, too:
+ * it may call others. The shell's own answer is kept from before. */
+static void
+test_login_path (void)
+{
+  const struct
+  {
+    const char *own;
+    const char *login;
+    const char *expected;
+  } cases_of_path[] = {
+    { "/a:/b", "/b:/c:/a:/d", "/a:/b:/c:/d" },
+    { "/a", "/a", "/a" },
+    { NULL, "/a:/b", "/a:/b" },
+    { "/a", "::/b:", "/a:/b" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases_of_path); i++)
+    {
+      g_autofree char *path = kube_login_path_extend (cases_of_path[i].own, cases_of_path[i].login);
+
+      g_assert_cmpstr (path, ==, cases_of_path[i].expected);
+    }
+}
+
+/* A session of its own has no terminal, as a program from the menu has none. */
+static void
+test_from_menu (void)
+{
+  if (g_test_subprocess ())
+    {
+      g_autoptr(KubeClient) client = NULL;
+
+      setsid ();
+      g_setenv ("DISPLAY", ":99", TRUE);
+      /* One that does not bear to be interactive is asked once more. */
+      write_profile ("''|[!i]*");
+      write_plugin ("hackystack-test-called", "echo called-token\n");
+      client = begin (EXEC (""), "token=$(hackystack-test-called) || exit\n"
+                                 "echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"" GROUP
+                                 "v1\",\"status\":{\"token\":\"'\"$token\"'\"}}'\n");
+      assert_answered (client, "Bearer called-token -");
+      g_assert_cmpuint (count_lines ("asked"), ==, 2);
+      return;
+    }
+
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_passed ();
+}
+
+static void
+set_up_home (void)
+{
+  /* As installers write to .bashrc and .zshrc. */
+  write_profile ("*i*");
   g_setenv ("HOME", server->directory, TRUE);
   g_setenv ("SHELL", "/bin/sh", TRUE);
   g_setenv ("ANCESTOR", "inherited", TRUE);
@@ -553,6 +642,9 @@ main (int   argc,
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_case);
     }
   g_test_add_func ("/kube/auth-exec/login-shell", test_login_shell);
+  g_test_add_func ("/kube/auth-exec/login-path", test_login_path);
+  g_test_add_func ("/kube/auth-exec/from-menu", test_from_menu);
+  g_test_add_func ("/kube/auth-exec/shared", test_shared);
   g_test_add_func ("/kube/auth-exec/not-run", test_not_run);
   g_test_add_func ("/kube/auth-exec/kept", test_kept);
   g_test_add_func ("/kube/auth-exec/expiry", test_expiry);
