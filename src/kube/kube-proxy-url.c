@@ -39,14 +39,42 @@ kube_proxy_url_find_problem (const char *url,
     return g_strdup_printf ("The “proxy-url” of the cluster “%s” begins with “%s”, a kind of proxy "
                             "that cannot be used. Use one with http, https or socks5.",
                             cluster_name, scheme);
-  /* libsoup asks for the password of such a proxy by itself and does not take it from the URL. */
-  if (strcmp (scheme, "http") == 0 && g_uri_get_userinfo (uri) != NULL)
-    return g_strdup_printf ("The “proxy-url” of the cluster “%s” has a name and a password for "
-                            "an http proxy, which cannot be used. Use an https or socks5 proxy, "
-                            "or one without a password.",
-                            cluster_name);
 
   return NULL;
+}
+
+/**
+ * kube_proxy_url_dup_authorization:
+ * @url: (nullable): a proxy's URL without a problem
+ *
+ * Returns: (transfer full) (nullable): secret: the header `Proxy-Authorization` for an http proxy
+ *   whose URL has a name and a password. GIO signs in at the other kinds by itself
+ */
+char *
+kube_proxy_url_dup_authorization (const char *url)
+{
+  g_autoptr(GUri) uri = NULL;
+  const char *password;
+  char       *both;
+  char       *encoded;
+  char       *authorization;
+
+  if (url == NULL)
+    return NULL;
+  uri = g_uri_parse (url, G_URI_FLAGS_HAS_PASSWORD, NULL);
+  if (uri == NULL || strcmp (g_uri_get_scheme (uri), "http") != 0 || g_uri_get_user (uri) == NULL)
+    return NULL;
+
+  password = g_uri_get_password (uri);
+  both = g_strconcat (g_uri_get_user (uri), ":", password != NULL ? password : "", NULL);
+  encoded = g_base64_encode ((const guchar *) both, strlen (both));
+  authorization = g_strconcat ("Basic ", encoded, NULL);
+  explicit_bzero (both, strlen (both));
+  explicit_bzero (encoded, strlen (encoded));
+  g_free (both);
+  g_free (encoded);
+
+  return authorization;
 }
 
 /**

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 
 char *kube_proxy_url_find_problem (const char *url,
                                    const char *cluster_name);
+char *kube_proxy_url_dup_authorization (const char *url);
 char *kube_proxy_url_dup_place (const char *url);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include "kube-soup-transport.h"
 
 #include <libsoup/soup.h>
+#include <string.h>
 
 #include "kube-connection-error.h"
 #include "kube-connection.h"
@@ -15,6 +16,7 @@
 #include "kube-deadline.h"
 #include "kube-dial.h"
 #include "kube-error.h"
+#include "kube-proxy-url.h"
 #include "kube-system-database.h"
 
 #define CONNECT_SECONDS 15
@@ -236,11 +238,34 @@ kube_soup_transport_send_cb (GObject      *source_object,
                          g_object_unref);
 }
 
+/* As Go does it, without being asked: a tunnel is opened by a message of libsoup's own. */
+static void
+on_session_request_queued_cb (SoupSession *session,
+                              SoupMessage *message,
+                              gpointer     user_data)
+{
+  const char *authorization = user_data;
+  GUri       *uri = soup_message_get_uri (message);
+
+  if (strcmp (soup_message_get_method (message), SOUP_METHOD_CONNECT) == 0 ||
+      strcmp (g_uri_get_scheme (uri), "http") == 0)
+    soup_message_headers_replace (soup_message_get_request_headers (message),
+                                  "Proxy-Authorization", authorization);
+}
+
+static void
+free_authorization (gpointer  data,
+                    GClosure *closure)
+{
+  kube_credentials_free_text (data);
+}
+
 static SoupSession *
 build_session (KubeCredentials *credentials)
 {
   GTlsDatabase *database = kube_credentials_get_database (credentials);
   g_autoptr(GProxyResolver) resolver = kube_connection_dup_proxy (credentials);
+  char        *authorization;
   SoupSession *session;
 
   kube_system_database_install ();
@@ -257,6 +282,11 @@ build_session (KubeCredentials *credentials)
     soup_session_set_tls_database (session, database);
   if (resolver != NULL || kube_connection_is_direct (credentials))
     soup_session_set_proxy_resolver (session, resolver);
+  authorization = kube_proxy_url_dup_authorization (
+      kube_credentials_get_context (credentials)->proxy_url);
+  if (authorization != NULL)
+    g_signal_connect_data (session, "request-queued", G_CALLBACK (on_session_request_queued_cb),
+                           authorization, free_authorization, 0);
 
   return session;
 }

@@ -21,6 +21,7 @@ typedef struct
   SecureServer           *server;
   guint                   port;
   gboolean                refuses;
+  const char             *password;    /* (nullable) it asks for, as the header has it */
   GTlsCertificate        *certificate; /* (nullable) of a proxy that speaks TLS itself */
   GMutex                  mutex;
   GString                *seen; /* of several threads: hold the mutex */
@@ -116,6 +117,14 @@ greet_http (Proxy         *proxy,
         note (proxy, lines[i]);
         note (proxy, "\n");
       }
+  if (proxy->password != NULL && strstr (head->str, proxy->password) == NULL)
+    {
+      note (proxy, "407\n");
+      answer = "HTTP/1.1 407 Proxy Authentication Required\r\nConnection: close\r\n"
+               "Proxy-Authenticate: Basic realm=\"proxy\"\r\nContent-Length: 0\r\n\r\n";
+      write_bytes (output, answer, strlen (answer));
+      return FALSE;
+    }
   write_bytes (output, answer, strlen (answer));
 
   return !proxy->refuses;
@@ -312,6 +321,40 @@ test_http (Proxy        *proxy,
 }
 
 static void
+test_http_password (Proxy        *proxy,
+                    gconstpointer data)
+{
+  g_autofree char *seen = NULL;
+  g_autofree char *socket_seen = NULL;
+
+  proxy->password = "Proxy-Authorization: Basic bWU6cGFzcw==\r\n";
+  seen = g_strdup_printf ("CONNECT 127.0.0.1:%u HTTP/1.1\n"
+                          "Proxy-Authorization: Basic bWU6cGFzcw==\n",
+                          proxy->server->port);
+  socket_seen = g_strdup_printf ("CONNECT 127.0.0.1:%u HTTP/1.0\n"
+                                 "Proxy-Authorization: Basic bWU6cGFzcw==\n",
+                                 proxy->server->port);
+  assert_through (proxy, "http://me:pass@", seen);
+  assert_socket_through (proxy, "http://me:pass@", socket_seen);
+}
+
+/* It is not tried for ever. */
+static void
+test_http_wrong_password (Proxy        *proxy,
+                          gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+
+  proxy->password = "Proxy-Authorization: Basic bWU6cGFzcw==\r\n";
+  g_assert_null (call_through (proxy, "http://me:s3cr3t@", proxy->port, &error));
+  g_assert_nonnull (error);
+  g_test_message ("%s", error->message);
+  g_assert_nonnull (strstr (error->message, "407"));
+  g_assert_null (strstr (error->message, "s3cr3t"));
+  g_assert_cmpuint (proxy->server->n_requests, ==, 0);
+}
+
+static void
 speak_tls (Proxy *proxy)
 {
   g_autofree char *certificate = secure_server_get_path (proxy->server, "server.crt");
@@ -467,6 +510,8 @@ main (int   argc,
     }
 
   add ("http", test_http);
+  add ("http-password", test_http_password);
+  add ("http-wrong-password", test_http_wrong_password);
   add ("https", test_https);
   add ("https-untrusted", test_https_untrusted);
   add ("socks5", test_socks5);
