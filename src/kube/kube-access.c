@@ -20,8 +20,8 @@ dup_text (JsonNode   *status,
 /**
  * kube_access_read:
  * @self: (out caller-allocates): where to put the answer, to be cleared with
- *   [func@kube_access_clear]
- * @review: what the server answered to [func@kube_request_new_access_review]
+ *   [id@kube_access_clear]
+ * @review: what the server answered to [id@kube_request_new_access_review]
  * @error: return location for an error
  *
  * Reads whether the user may do something.

@@ -609,7 +609,7 @@ start_call (KubeClient         *self,
  * Sends a request and reads the whole answer, at most 64 MiB. A request that the server puts off
  * with 429 or 5xx and a time to come back after is repeated, and so is one that only reads and
  * whose connection was cut before the answer: at most ten times and with one minute of waiting in
- * all, see [func@kube_attempts_after_answer]. The error tells how often it was tried.
+ * all, see `kube_attempts_after_answer()`. The error tells how often it was tried.
  */
 void
 kube_client_call_async (KubeClient         *self,

@@ -304,6 +304,8 @@ kube_config_monitor_follow (KubeConfigMonitor *self,
  * kube_config_monitor_get_changed:
  * @self: a monitor
  *
+ * Gets the kubeconfig that has changed.
+ *
  * Returns: (transfer none) (nullable): what the files say now; %NULL if that is what is in use, or
  *   if they cannot be used
  */
@@ -318,6 +320,8 @@ kube_config_monitor_get_changed (KubeConfigMonitor *self)
 /**
  * kube_config_monitor_get_error:
  * @self: a monitor
+ *
+ * Gets what is wrong with a kubeconfig that has changed.
  *
  * Returns: (transfer none) (nullable): why the files cannot be used as they are now, of
  *   %KUBE_ERROR_CONFIG; %NULL if they can

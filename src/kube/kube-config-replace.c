@@ -185,7 +185,7 @@ write_new (KubeConfigReplace *self,
 
 /**
  * kube_config_replace_commit:
- * @self: what [id@kube_config_replace_begin] has filled
+ * @self: what `kube_config_replace_begin()` has filled
  * @data: the new bytes
  * @length: their number
  * @cancellable: (nullable): a cancellable
@@ -193,7 +193,7 @@ write_new (KubeConfigReplace *self,
  *
  * Puts a new file in the place of the old one, in one step: whoever reads sees the one or the
  * other, and after a power cut one of the two is there. It keeps its owner and its mode. A file
- * that was changed since [id@kube_config_replace_begin] is left alone. This blocks and belongs
+ * that was changed since `kube_config_replace_begin()` is left alone. This blocks and belongs
  * into a thread.
  *
  * Possible errors: %KUBE_ERROR_CONFIG, %G_IO_ERROR_CANCELLED; the old file is unchanged then.

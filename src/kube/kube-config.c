@@ -69,7 +69,7 @@ describe_documents (GPtrArray *documents)
  *   first
  * @error: return location for an error
  *
- * Merges documents that have been read already; see [id@kube_config_merge].
+ * Merges documents that have been read already; see `kube_config_merge()`.
  *
  * Possible errors: %KUBE_ERROR_CONFIG.
  *

@@ -88,7 +88,7 @@ is_on_this_machine (const char *server)
  * @credentials: whom to call
  *
  * Finds the proxy that the kubeconfig names. Without one, that of the desktop or the environment
- * counts, unless [id@kube_connection_is_direct].
+ * counts, unless `kube_connection_is_direct()`.
  *
  * Returns: (transfer full) (nullable): what resolves to that proxy, or %NULL if there is none
  */

@@ -117,27 +117,59 @@ static void
 kube_context_class_init (KubeContextClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  const struct
-  {
-    guint       prop_id;
-    const char *name;
-  } names[] = {
-    { PROP_NAME, "name" },
-    { PROP_SERVER, "server" },
-    { PROP_NAMESPACE, "namespace" },
-    { PROP_CLUSTER_NAME, "cluster-name" },
-    { PROP_USER_NAME, "user-name" },
-    { PROP_SOURCE, "source" },
-    { PROP_PROBLEM, "problem" },
-  };
+  GParamFlags   flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
   object_class->finalize = kube_context_finalize;
   object_class->get_property = kube_context_get_property;
 
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    properties[names[i].prop_id] =
-        g_param_spec_string (names[i].name, NULL, NULL, NULL,
-                             G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  /**
+   * KubeContext:name:
+   *
+   * The name.
+   */
+  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
+
+  /**
+   * KubeContext:server:
+   *
+   * The address of the API server, without a slash at its end.
+   */
+  properties[PROP_SERVER] = g_param_spec_string ("server", NULL, NULL, NULL, flags);
+
+  /**
+   * KubeContext:namespace:
+   *
+   * The namespace to work in.
+   */
+  properties[PROP_NAMESPACE] = g_param_spec_string ("namespace", NULL, NULL, NULL, flags);
+
+  /**
+   * KubeContext:cluster-name:
+   *
+   * The name that the kubeconfig gives the cluster.
+   */
+  properties[PROP_CLUSTER_NAME] = g_param_spec_string ("cluster-name", NULL, NULL, NULL, flags);
+
+  /**
+   * KubeContext:user-name:
+   *
+   * The name that the kubeconfig gives the user.
+   */
+  properties[PROP_USER_NAME] = g_param_spec_string ("user-name", NULL, NULL, NULL, flags);
+
+  /**
+   * KubeContext:source:
+   *
+   * The path of the file that holds the context.
+   */
+  properties[PROP_SOURCE] = g_param_spec_string ("source", NULL, NULL, NULL, flags);
+
+  /**
+   * KubeContext:problem:
+   *
+   * Why the context cannot be used, in whole sentences; %NULL if it can.
+   */
+  properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -150,6 +182,8 @@ kube_context_init (KubeContext *self)
 /**
  * kube_context_get_name:
  * @self: a context
+ *
+ * Gets the name.
  *
  * Returns: (transfer none): the name
  */
@@ -164,6 +198,8 @@ kube_context_get_name (KubeContext *self)
 /**
  * kube_context_get_server:
  * @self: a context
+ *
+ * Gets the address of the API server.
  *
  * Returns: (transfer none) (nullable): the address of the API server, without a slash at its
  *   end; %NULL if the context has a problem and there is none
@@ -180,6 +216,8 @@ kube_context_get_server (KubeContext *self)
  * kube_context_get_namespace:
  * @self: a context
  *
+ * Gets the namespace to work in.
+ *
  * Returns: (transfer none): the namespace to work in, "default" if the context names none
  */
 const char *
@@ -193,6 +231,8 @@ kube_context_get_namespace (KubeContext *self)
 /**
  * kube_context_get_cluster_name:
  * @self: a context
+ *
+ * Gets the name of the cluster in the kubeconfig.
  *
  * Returns: (transfer none) (nullable): the name that the kubeconfig gives the cluster
  */
@@ -208,6 +248,8 @@ kube_context_get_cluster_name (KubeContext *self)
  * kube_context_get_user_name:
  * @self: a context
  *
+ * Gets the name of the user in the kubeconfig.
+ *
  * Returns: (transfer none) (nullable): the name that the kubeconfig gives the user
  */
 const char *
@@ -221,6 +263,8 @@ kube_context_get_user_name (KubeContext *self)
 /**
  * kube_context_get_source:
  * @self: a context
+ *
+ * Gets the path of the file that holds the context.
  *
  * Returns: (transfer none): the path of the file that holds the context
  */
@@ -251,6 +295,8 @@ kube_context_get_problem (KubeContext *self)
 /**
  * kube_context_get_insecure:
  * @self: a context
+ *
+ * Tells whether the server's certificate is not to be checked, of which people must be warned.
  *
  * Returns: %TRUE if the kubeconfig demands that the server's certificate is not checked
  *   (`insecure-skip-tls-verify`)

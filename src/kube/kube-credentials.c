@@ -472,7 +472,7 @@ has_files (KubeContext *context)
  * Finds the value of the `Authorization` header. The files of the token and of the certificates
  * are looked at anew when 50 seconds have passed, since tokens are short-lived, and certificates
  * are renewed, for example when a cluster is started again. The program that the user signs in by
- * is run when its last answer has expired; see [id@kube_auth_exec_get_async].
+ * is run when its last answer has expired; see `kube_auth_exec_get_async()`.
  */
 void
 kube_credentials_authorize_async (KubeCredentials    *self,
@@ -513,7 +513,7 @@ kube_credentials_authorize_async (KubeCredentials    *self,
  * @self: credentials
  * @result: the result that the callback was given
  * @authorization: (out) (transfer full) (nullable): the header's value, %NULL if none is to be
- *   sent; free it with [id@kube_credentials_free_text]
+ *   sent; free it with `kube_credentials_free_text()`
  * @error: return location for an error
  *
  * Finishes finding the header. Another client certificate may count from now on.

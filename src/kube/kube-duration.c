@@ -209,7 +209,7 @@ append_fraction (GString *text,
  * @nanoseconds: a length of time
  *
  * Writes a length of time as Go's Duration.String does, in which form Kubernetes has them in
- * its objects: [func@kube_duration_parse] reads the same again.
+ * its objects: [id@kube_duration_parse] reads the same again.
  *
  * Returns: (transfer full): "1h30m0s", "1.5s", "20ms", "0s" …
  */

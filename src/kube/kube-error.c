@@ -27,6 +27,36 @@ static void kube_error_private_copy (const KubeErrorPrivate *source,
 static void kube_error_private_clear (KubeErrorPrivate *priv);
 
 /**
+ * KubeError:
+ * @KUBE_ERROR_CONFIG: the kubeconfig, or a context of it, cannot be used
+ * @KUBE_ERROR_CREDENTIALS: the certificates, the token or the program to sign in by cannot be used
+ * @KUBE_ERROR_UNREACHABLE: no answer came, or it was cut off
+ * @KUBE_ERROR_TLS: the server is not trusted, or does not speak TLS
+ * @KUBE_ERROR_PROTOCOL: the answer is not one of a Kubernetes API server
+ * @KUBE_ERROR_BAD_REQUEST: reason `BadRequest`
+ * @KUBE_ERROR_METHOD_NOT_ALLOWED: reason `MethodNotAllowed`
+ * @KUBE_ERROR_NOT_ACCEPTABLE: reason `NotAcceptable`
+ * @KUBE_ERROR_TOO_LARGE: reason `RequestEntityTooLarge`
+ * @KUBE_ERROR_UNSUPPORTED_MEDIA_TYPE: reason `UnsupportedMediaType`
+ * @KUBE_ERROR_UNAUTHORIZED: reason `Unauthorized`: the credentials are not accepted
+ * @KUBE_ERROR_FORBIDDEN: reason `Forbidden`: the user may not do this
+ * @KUBE_ERROR_NOT_FOUND: reason `NotFound`
+ * @KUBE_ERROR_ALREADY_EXISTS: reason `AlreadyExists`
+ * @KUBE_ERROR_CONFLICT: reason `Conflict`: the object has changed, or belongs to another manager
+ * @KUBE_ERROR_EXPIRED: reasons `Expired` and `Gone`: the server has forgotten that version
+ * @KUBE_ERROR_INVALID: reason `Invalid`: fields have wrong values
+ * @KUBE_ERROR_TOO_MANY_REQUESTS: reason `TooManyRequests`
+ * @KUBE_ERROR_SERVER: reason `InternalError`
+ * @KUBE_ERROR_SERVER_TIMEOUT: reason `ServerTimeout`
+ * @KUBE_ERROR_STORAGE: reason `StorageReadError`: what is stored cannot be read
+ * @KUBE_ERROR_UNAVAILABLE: reason `ServiceUnavailable`
+ * @KUBE_ERROR_TIMEOUT: reason `Timeout`, or no answer in the time that it was given
+ * @KUBE_ERROR_FAILED: another failure that the server told of
+ *
+ * Why something in Kubernetes did not work. Those of the API server have the names of its reasons.
+ */
+
+/**
  * kube_error_quark:
  *
  * The error domain of the Kubernetes layer. Errors of this domain carry more than a message:

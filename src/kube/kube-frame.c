@@ -51,7 +51,7 @@ struct _KubeFrameReader
 };
 
 /**
- * kube_frame_reader_new:
+ * kube_frame_reader_new: (skip)
  *
  * Creates a reader, for what comes after the server's answer to the upgrade.
  *

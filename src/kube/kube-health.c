@@ -61,7 +61,7 @@ parse_check (const char *line)
 }
 
 /**
- * kube_health_parse:
+ * kube_health_parse: (skip)
  * @text: what the server answered to `/readyz?verbose` or `/livez?verbose`, whether with 200 or
  *   with 500
  *
@@ -244,7 +244,7 @@ kube_health_ask_async (KubeClient         *client,
 }
 
 /**
- * kube_health_ask_finish:
+ * kube_health_ask_finish: (skip)
  * @result: the result that the callback was given
  * @error: return location for an error
  *

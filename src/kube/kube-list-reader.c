@@ -406,7 +406,7 @@ take_token (BaseJsonReader *reader,
 }
 
 /**
- * kube_list_reader_new:
+ * kube_list_reader_new: (skip)
  * @funcs: take the parts; must outlive the reader
  * @user_data: data for @funcs
  * @flags: what of the list is read

@@ -115,8 +115,8 @@ read_metrics (JsonNode *node)
 
 /**
  * kube_metrics_parse:
- * @answer: what the server answered to a request for [const@KUBE_NODE_METRICS] or
- *   [const@KUBE_POD_METRICS], of one or of all
+ * @answer: what the server answered to a request for `KUBE_NODE_METRICS` or
+ *   `KUBE_POD_METRICS`, of one or of all
  * @error: return location for an error
  *
  * Reads what pods or nodes use.

@@ -36,7 +36,7 @@ kube_request_set_change (KubeRequest    *self,
  * @resource: what kind of object
  * @namespace_: (nullable): its namespace, if it has one
  * @object: the object; may have `metadata.generateName` for a name that the server makes up
- * @field_manager: (nullable): as in [func@kube_request_set_change]
+ * @field_manager: (nullable): as in [id@kube_request_set_change]
  * @flags: what to ask for besides
  *
  * Describes creating an object. Unlike a server-side apply it fails with
@@ -76,7 +76,7 @@ kube_request_new_create (const KubeResource *resource,
  * @patch: what to change; with `metadata.resourceVersion` only if nobody else has changed the
  *   object since then (%KUBE_ERROR_CONFLICT)
  *
- * Describes changing some fields of an object, see also [func@kube_request_set_change].
+ * Describes changing some fields of an object, see also [id@kube_request_set_change].
  *
  * Returns: (transfer full): a request
  */
@@ -141,7 +141,7 @@ take_object (JsonObject *object)
 
 /**
  * kube_request_new_set_scale:
- * @resource: as in [func@kube_request_new_get_scale]
+ * @resource: as in [id@kube_request_new_get_scale]
  * @namespace_: (nullable): its namespace
  * @name: its name
  * @replicas: how many replicas it shall have
@@ -168,7 +168,7 @@ kube_request_new_set_scale (const KubeResource *resource,
 
 /**
  * kube_request_new_replace_scale:
- * @resource: as in [func@kube_request_new_get_scale]
+ * @resource: as in [id@kube_request_new_get_scale]
  * @namespace_: (nullable): its namespace
  * @name: its name
  * @scale: the scale as it was read

@@ -43,7 +43,7 @@ new_review (const char *kind,
  * @name: (nullable): which object; %NULL for all
  *
  * Describes asking whether the user may do something (a `SelfSubjectAccessReview`), which every
- * user may ask. The answer is for [func@kube_access_read].
+ * user may ask. The answer is for [id@kube_access_read].
  *
  * Returns: (transfer full): a request
  */
@@ -108,7 +108,7 @@ kube_request_new_path_review (const char *verb,
  * @namespace_: a namespace
  *
  * Describes asking for all that the user may do in a namespace (a `SelfSubjectRulesReview`). The
- * answer is for [func@kube_rules_parse].
+ * answer is for [id@kube_rules_parse].
  *
  * Returns: (transfer full): a request
  */

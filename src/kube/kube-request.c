@@ -26,6 +26,29 @@ struct _KubeRequest
   gboolean relayed;
 };
 
+/**
+ * KubeForm:
+ * @KUBE_FORM_OBJECT: the objects themselves
+ * @KUBE_FORM_TABLE: the columns that the server has for them, as `kubectl get` shows them
+ *
+ * In which form the server is to answer.
+ */
+
+/**
+ * KubeApplyFlags:
+ * @KUBE_APPLY_NONE: nothing special
+ * @KUBE_APPLY_DRY_RUN: the server does everything but keep the result
+ * @KUBE_APPLY_FORCE: fields of other managers are taken over
+ * @KUBE_APPLY_STRICT: unknown and doubled fields are an error
+ *
+ * How an object is applied.
+ */
+
+/**
+ * KubeRequest:
+ *
+ * What the API server is to be asked: a method, a path with its query, and a body.
+ */
 G_DEFINE_BOXED_TYPE (KubeRequest, kube_request, kube_request_ref, kube_request_unref)
 
 static void

@@ -7,6 +7,17 @@
 
 #include <string.h>
 
+/**
+ * KubeResource:
+ * @group: the API group, empty for the core one
+ * @version: the version of the API
+ * @plural: the name in paths, such as "pods"
+ * @kind: the name in objects, such as "Pod"
+ * @namespaced: whether its objects belong to a namespace
+ *
+ * A kind of objects, and where the API server has it.
+ */
+
 const KubeResource KUBE_NAMESPACE = { "", "v1", "namespaces", "Namespace", FALSE };
 const KubeResource KUBE_POD = { "", "v1", "pods", "Pod", TRUE };
 const KubeResource KUBE_SERVICE = { "", "v1", "services", "Service", TRUE };

@@ -22,8 +22,8 @@ struct _KubeRules
 };
 
 /**
- * kube_rules_parse:
- * @review: what the server answered to [func@kube_request_new_rules_review]
+ * kube_rules_parse: (skip)
+ * @review: what the server answered to [id@kube_request_new_rules_review]
  * @error: return location for an error
  *
  * Reads what the user may do.

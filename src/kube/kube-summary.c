@@ -58,7 +58,7 @@ kube_summary_free (KubeSummary *self)
  * unlike metrics-server tells of networks and volumes, too. The user needs the right to get
  * nodes/proxy.
  *
- * Returns: (transfer full): a request whose answer is for [func@kube_summary_parse]
+ * Returns: (transfer full): a request whose answer is for [id@kube_summary_parse]
  */
 KubeRequest *
 kube_summary_new_request (const char *node)
@@ -146,8 +146,8 @@ read_pod (JsonNode *node)
 }
 
 /**
- * kube_summary_parse:
- * @answer: what the server answered to [func@kube_summary_new_request]
+ * kube_summary_parse: (skip)
+ * @answer: what the server answered to [id@kube_summary_new_request]
  * @error: return location for an error
  *
  * Reads what a kubelet measured (k8s.io/kubelet/pkg/apis/stats/v1alpha1).

@@ -38,7 +38,7 @@ struct _KubeUpgrade
 };
 
 /**
- * kube_upgrade_new:
+ * kube_upgrade_new: (skip)
  * @protocols: (array zero-terminated=1): the subprotocols to offer, the best first
  *
  * Creates an upgrade with a key of its own.

@@ -35,7 +35,7 @@ read_text (KubeVersion *self)
 
 /**
  * kube_version_read:
- * @self: (out caller-allocates): where to put it, to be cleared with [func@kube_version_clear]
+ * @self: (out caller-allocates): where to put it, to be cleared with [id@kube_version_clear]
  * @answer: what the server answered to `GET /version`
  * @error: return location for an error
  *
