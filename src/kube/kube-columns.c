@@ -57,13 +57,28 @@ KubeColumns *
 kube_columns_new (JsonNode *table)
 {
   JsonArray *definitions = base_json_get_array (table, "columnDefinitions", NULL);
+
+  if (definitions == NULL || json_array_get_length (definitions) == 0)
+    return NULL;
+
+  return kube_columns_new_of_definitions (definitions);
+}
+
+/**
+ * kube_columns_new_of_definitions:
+ * @definitions: the `columnDefinitions` of a Table
+ *
+ * Returns: (transfer full): the columns
+ */
+KubeColumns *
+kube_columns_new_of_definitions (JsonArray *definitions)
+{
   g_autoptr(GStrvBuilder) names = NULL;
   g_autoptr(GStrvBuilder) normal = NULL;
   g_autoptr(GArray) sources = NULL;
   KubeColumns *self;
 
-  if (definitions == NULL || json_array_get_length (definitions) == 0)
-    return NULL;
+  g_return_val_if_fail (definitions != NULL, NULL);
 
   names = g_strv_builder_new ();
   normal = g_strv_builder_new ();
@@ -227,6 +242,34 @@ kube_columns_dup_cells_of_slice (KubeColumns         *self,
   texts = g_new0 (char *, self->n_columns + 1);
   for (guint i = 0; i < self->n_columns; i++)
     texts[i] = format_slice (&sources[self->sources[i]]);
+
+  return texts;
+}
+
+/**
+ * kube_columns_dup_cells_of_row:
+ * @self: columns
+ * @row: a row of a Table
+ *
+ * Returns: (transfer full): the cells of @row, in the order of @self
+ */
+GStrv
+kube_columns_dup_cells_of_row (KubeColumns       *self,
+                               const KubeListRow *row)
+{
+  GStrv texts;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (row != NULL, NULL);
+
+  texts = g_new0 (char *, self->n_columns + 1);
+  for (guint i = 0; i < self->n_columns; i++)
+    {
+      guint       source = self->sources[i];
+      const char *cell = source < row->n_cells ? row->cells[source] : NULL;
+
+      texts[i] = g_strdup (cell != NULL ? cell : "");
+    }
 
   return texts;
 }

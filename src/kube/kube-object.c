@@ -18,7 +18,9 @@
  * The instance stands for the object itself: who watches it through a
  * [class@KubeReflector] keeps the same instance while the object lives, and
  * hears of changes by `notify::node`. Name, namespace, key, uid and creation
- * time never change.
+ * time never change. Only of a row that came without metadata, as in the first
+ * list of all namespaces, uid, version and creation time are unknown until it
+ * changes or is listed again: then they are notified, too.
  */
 struct _KubeObject
 {
@@ -29,11 +31,12 @@ struct _KubeObject
   GStrv     cells; /* (owned) (nullable): the printed cells of the row */
   char     *key;   /* (owned) */
 
-  const char *name;        /* borrowed from the key */
-  char *namespace;         /* (owned) (nullable) */
-  char  *uid;              /* (owned) (nullable) */
-  char  *resource_version; /* (owned) (nullable) */
-  gint64 creation_time;
+  const char *name;          /* borrowed from the key */
+  char *namespace;           /* (owned) (nullable) */
+  gboolean bare;             /* only its name and its cells are known */
+  char    *uid;              /* (owned) (nullable) */
+  char    *resource_version; /* (owned) (nullable) */
+  gint64   creation_time;
 };
 
 G_DEFINE_FINAL_TYPE (KubeObject, kube_object, G_TYPE_OBJECT)
@@ -272,6 +275,87 @@ _kube_object_new_row (const BaseJsonSlice *object,
   return self;
 }
 
+/*
+ * _kube_object_new_bare:
+ * @namespace_: its namespace
+ * @name: its name
+ * @cells: (transfer full) (nullable): the printed cells of the row
+ *
+ * Makes a live object of a row that came without metadata. [func@_kube_object_assign] gives it the
+ * rest.
+ *
+ * Returns: (transfer full): the object
+ */
+KubeObject *
+_kube_object_new_bare (const char *namespace_,
+                       const char *name,
+                       GStrv       cells)
+{
+  KubeObject *self = g_object_new (KUBE_TYPE_OBJECT, NULL);
+
+  self->bare = TRUE;
+  self->cells = cells;
+  self->namespace = g_strdup (namespace_);
+  set_name (self, name);
+
+  return self;
+}
+
+/*
+ * _kube_object_is_bare:
+ * @self: an object
+ *
+ * Returns: whether only its name and its cells are known yet
+ */
+gboolean
+_kube_object_is_bare (KubeObject *self)
+{
+  g_return_val_if_fail (KUBE_IS_OBJECT (self), FALSE);
+
+  return self->bare;
+}
+
+/*
+ * _kube_object_has_cells:
+ * @self: an object
+ * @other: another one
+ * @except: index of a column that does not count, or -1
+ *
+ * Returns: whether both have the same cells
+ */
+gboolean
+_kube_object_has_cells (KubeObject *self,
+                        KubeObject *other,
+                        int         except)
+{
+  guint i = 0;
+
+  if (self->cells == NULL || other->cells == NULL)
+    return self->cells == other->cells;
+
+  for (; self->cells[i] != NULL && other->cells[i] != NULL; i++)
+    if ((int) i != except && strcmp (self->cells[i], other->cells[i]) != 0)
+      return FALSE;
+
+  return self->cells[i] == other->cells[i];
+}
+
+static JsonNode *
+build_bare_node (KubeObject *self)
+{
+  JsonNode   *node = json_node_init_object (json_node_alloc (), NULL);
+  JsonObject *object = json_object_new ();
+  JsonObject *metadata = json_object_new ();
+
+  json_object_set_string_member (metadata, "name", self->name);
+  if (self->namespace != NULL)
+    json_object_set_string_member (metadata, "namespace", self->namespace);
+  json_object_set_object_member (object, "metadata", metadata);
+  json_node_take_object (node, object);
+
+  return node;
+}
+
 /**
  * kube_object_get_node:
  * @self: an object
@@ -287,7 +371,11 @@ kube_object_get_node (KubeObject *self)
 {
   g_return_val_if_fail (KUBE_IS_OBJECT (self), NULL);
 
-  if (self->node == NULL)
+  if (self->node == NULL && self->bare)
+    {
+      self->node = build_bare_node (self);
+    }
+  else if (self->node == NULL)
     {
       gsize       length;
       const char *text = g_bytes_get_data (self->text, &length);
@@ -436,8 +524,16 @@ _kube_object_assign (KubeObject *self,
   g_clear_pointer (&self->text, g_bytes_unref);
   if (newer->node != NULL)
     self->node = json_node_ref (newer->node);
-  else
+  else if (newer->text != NULL)
     self->text = g_bytes_ref (newer->text);
+  if (self->bare && !newer->bare)
+    {
+      self->bare = FALSE;
+      self->uid = g_strdup (newer->uid);
+      self->creation_time = newer->creation_time;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UID]);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CREATION_TIME]);
+    }
   g_strfreev (self->cells);
   self->cells = g_strdupv (newer->cells);
   g_free (self->resource_version);

@@ -8,6 +8,7 @@
 #include "base-json.h"
 #include "kube-caller.h"
 #include "kube-error.h"
+#include "kube-rows.h"
 #include "kube-list.h"
 #include "kube-store.h"
 #include "kube-watch-cursor.h"
@@ -100,6 +101,7 @@ static GParamSpec *properties[N_PROPS];
 static guint       signals[N_SIGNALS];
 
 static void list_page (KubeReflector *self);
+static void list_rows (KubeReflector *self);
 static void open_watch (KubeReflector *self);
 static void read_watch (KubeReflector *self);
 
@@ -157,7 +159,10 @@ proceed (KubeReflector *self)
     {
       g_clear_pointer (&self->continue_token, g_free);
       kube_store_begin_list (self->store);
-      list_page (self);
+      if (!self->synced && self->ns == NULL && self->form == KUBE_FORM_TABLE && self->resource->namespaced)
+        list_rows (self);
+      else
+        list_page (self);
     }
   else
     {
@@ -283,6 +288,93 @@ list_page (KubeReflector *self)
   if (self->error == NULL)
     set_state (self, KUBE_REFLECTOR_LISTING, NULL);
   kube_caller_call (self->caller, request, list_page_cb);
+}
+
+static void
+take_columns (JsonArray *definitions,
+              gpointer   call)
+{
+  g_autoptr(KubeReflector) self = kube_call_dup_owner (call);
+
+  if (self != NULL)
+    kube_store_add_columns (self->store, definitions);
+}
+
+static void
+take_row (const KubeListRow *row,
+          const char        *namespace_,
+          gpointer           call)
+{
+  g_autoptr(KubeReflector) self = kube_call_dup_owner (call);
+
+  if (self != NULL)
+    kube_store_add_row (self->store, row, namespace_);
+}
+
+static void
+take_item (JsonNode *item,
+           gpointer  call)
+{
+  g_autoptr(KubeReflector) self = kube_call_dup_owner (call);
+
+  if (self != NULL)
+    kube_store_add_item (self->store, item);
+}
+
+static void
+forget_rows (gpointer call)
+{
+  g_autoptr(KubeReflector) self = kube_call_dup_owner (call);
+
+  if (self != NULL)
+    kube_store_begin_list (self->store);
+}
+
+static const KubeRowsFuncs rows_funcs = {
+  .columns = take_columns,
+  .row = take_row,
+  .item = take_item,
+  .restart = forget_rows,
+};
+
+static void
+list_rows_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(KubeCall) call = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *version = kube_rows_read_finish (KUBE_CLIENT (source), result, &error);
+  g_autoptr(KubeReflector) self = kube_call_dup_owner (call);
+
+  if (self == NULL)
+    return;
+  if (version == NULL)
+    {
+      fail (self, error);
+      return;
+    }
+
+  kube_caller_answered (self->caller);
+  touch (self);
+  if (!kube_call_is_abandoned (call))
+    finish_list (self, version);
+  if (!kube_call_is_abandoned (call))
+    open_watch (self);
+}
+
+/* The first list of all namespaces: rows without metadata where these are many. Later lists are
+ * compared with what is known, for which they need it. */
+static void
+list_rows (KubeReflector *self)
+{
+  KubeCall *call = kube_caller_begin (self->caller);
+
+  if (self->error == NULL)
+    set_state (self, KUBE_REFLECTOR_LISTING, NULL);
+  kube_rows_read_async (kube_caller_get_client (self->caller), self->resource, self->label_selector,
+                        self->field_selector, &rows_funcs, call, kube_call_get_cancellable (call),
+                        list_rows_cb, call);
 }
 
 static void

@@ -5,6 +5,7 @@
 
 #include "kube-store.h"
 
+#include "base-json.h"
 #include "base-object-list.h"
 #include "kube-error.h"
 #include "kube-object-private.h"
@@ -30,6 +31,10 @@ struct _KubeStore
 
   KubeStoreEventFunc event_func; /* (nullable) */
   gpointer           event_data;
+
+  int      name_column; /* the server's index of the cells with names; -1: there are none */
+  gint64   bare_since;  /* when rows without metadata were asked for; microseconds since the epoch */
+  gboolean watched;     /* what comes are the events of a watch: none is missing before them */
 };
 
 /**
@@ -51,6 +56,7 @@ kube_store_new (const KubeResource *resource,
   self->model = base_object_list_new (KUBE_TYPE_OBJECT);
   self->decoder = kube_watch_decoder_new (resource, form);
   self->listed = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
+  self->name_column = -1;
 
   return self;
 }
@@ -130,6 +136,8 @@ kube_store_begin_list (KubeStore *self)
   g_return_if_fail (self != NULL);
 
   g_hash_table_remove_all (self->listed);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0)
+    self->bare_since = g_get_real_time ();
 }
 
 /**
@@ -159,6 +167,79 @@ kube_store_add_page (KubeStore *self,
     }
 }
 
+/**
+ * kube_store_add_columns:
+ * @self: a store
+ * @definitions: the `columnDefinitions` of a Table
+ *
+ * Takes the columns of the rows that [method@Store.add_row] adds.
+ */
+void
+kube_store_add_columns (KubeStore *self,
+                        JsonArray *definitions)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (definitions != NULL);
+
+  kube_watch_decoder_set_columns (self->decoder, definitions);
+  self->name_column = -1;
+  for (guint i = json_array_get_length (definitions); i > 0; i--)
+    if (g_strcmp0 (base_json_get_string (json_array_get_element (definitions, i - 1), "format", NULL), "name") == 0)
+      self->name_column = (int) i - 1;
+}
+
+/**
+ * kube_store_add_row:
+ * @self: a store
+ * @row: a row of a Table
+ * @namespace_: (nullable): its namespace, where it has no metadata
+ *
+ * Gathers a row; the model stays as it is.
+ */
+void
+kube_store_add_row (KubeStore         *self,
+                    const KubeListRow *row,
+                    const char        *namespace_)
+{
+  KubeColumns *columns;
+  KubeObject  *object;
+  g_auto(GStrv) cells = NULL;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (row != NULL);
+
+  columns = kube_watch_decoder_get_columns (self->decoder);
+  cells = columns != NULL ? kube_columns_dup_cells_of_row (columns, row) : NULL;
+  if (base_json_get_string (row->object, "metadata", "name", NULL) != NULL)
+    object = kube_object_new (row->object, cells);
+  else if (self->name_column >= 0 && self->name_column < (int) row->n_cells && row->cells[self->name_column] != NULL)
+    object = _kube_object_new_bare (namespace_, row->cells[self->name_column], g_steal_pointer (&cells));
+  else
+    return;
+
+  g_hash_table_replace (self->listed, (gpointer) kube_object_get_key (object), object);
+}
+
+/**
+ * kube_store_add_item:
+ * @self: a store
+ * @item: an object of a list, complete with its kind
+ *
+ * Gathers an object; the model stays as it is.
+ */
+void
+kube_store_add_item (KubeStore *self,
+                     JsonNode  *item)
+{
+  KubeObject *object;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (item != NULL);
+
+  object = kube_object_new (item, NULL);
+  g_hash_table_replace (self->listed, (gpointer) kube_object_get_key (object), object);
+}
+
 static void
 tell_event (KubeStore         *self,
             KubeWatchEventType type,
@@ -166,6 +247,35 @@ tell_event (KubeStore         *self,
 {
   if (self->event_func != NULL)
     self->event_func (type, object, self->event_data);
+}
+
+/* Whether both are the same object of the cluster. Of a row that came without metadata that is so if
+ * the object was there already when the row was. */
+static gboolean
+is_same (KubeStore  *self,
+         KubeObject *existing,
+         KubeObject *object)
+{
+  if (!_kube_object_is_bare (existing))
+    return g_strcmp0 (kube_object_get_uid (existing), kube_object_get_uid (object)) == 0;
+
+  return self->watched || kube_object_get_creation_time (object) <= self->bare_since;
+}
+
+/* Whether the server tells something new. */
+static gboolean
+is_changed (KubeStore  *self,
+            KubeObject *existing,
+            KubeObject *object)
+{
+  KubeColumns *columns = kube_watch_decoder_get_columns (self->decoder);
+
+  if (!_kube_object_is_bare (existing))
+    return g_strcmp0 (kube_object_get_resource_version (existing),
+                      kube_object_get_resource_version (object)) != 0;
+
+  return !is_same (self, existing, object) ||
+         !_kube_object_has_cells (existing, object, columns != NULL ? kube_columns_find (columns, "Age") : -1);
 }
 
 /* Puts an object into the model, or brings the instance up to date that is there.
@@ -182,7 +292,7 @@ update_object (KubeStore  *self,
     return FALSE;
 
   /* Deleted and made again under the same name while nobody was watching. */
-  if (g_strcmp0 (kube_object_get_uid (existing), kube_object_get_uid (object)) != 0)
+  if (!is_same (self, existing, object))
     base_object_list_insert (self->model, key, object);
   else
     _kube_object_assign (existing, object);
@@ -211,8 +321,7 @@ tell_differences (KubeStore *self)
 
       if (existing == NULL)
         tell_event (self, KUBE_WATCH_ADDED, object);
-      else if (g_strcmp0 (kube_object_get_resource_version (existing),
-                          kube_object_get_resource_version (object)) != 0)
+      else if (is_changed (self, existing, object))
         tell_event (self, KUBE_WATCH_MODIFIED, object);
     }
 }
@@ -234,6 +343,7 @@ kube_store_swap_list (KubeStore *self)
 
   g_return_if_fail (self != NULL);
 
+  self->watched = FALSE;
   if (self->event_func != NULL)
     tell_differences (self);
   added = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
@@ -305,6 +415,7 @@ kube_store_apply_lines (KubeStore       *self,
   g_return_val_if_fail (lines != NULL, FALSE);
   g_return_val_if_fail (cursor != NULL, FALSE);
 
+  self->watched = TRUE;
   added = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
   for (guint i = 0; i < lines->len && whole; i++)
     {

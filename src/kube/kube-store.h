@@ -39,6 +39,9 @@ KubeColumns *kube_store_get_columns (KubeStore *self);
 void         kube_store_begin_list (KubeStore *self);
 void         kube_store_add_page (KubeStore *self,
                                   JsonNode  *list);
+void         kube_store_add_columns (KubeStore *self, JsonArray *definitions);
+void         kube_store_add_item (KubeStore *self, JsonNode *item);
+void         kube_store_add_row (KubeStore *self, const KubeListRow *row, const char *namespace_);
 void         kube_store_swap_list (KubeStore *self);
 gboolean     kube_store_apply_lines (KubeStore       *self,
                                      GPtrArray       *lines,

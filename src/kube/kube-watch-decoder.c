@@ -78,6 +78,24 @@ kube_watch_decoder_get_columns (KubeWatchDecoder *self)
   return self->columns;
 }
 
+/**
+ * kube_watch_decoder_set_columns:
+ * @self: a decoder
+ * @definitions: the `columnDefinitions` of a Table that somebody else has read
+ *
+ * Remembers the columns for the events that name none.
+ */
+void
+kube_watch_decoder_set_columns (KubeWatchDecoder *self,
+                                JsonArray        *definitions)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (definitions != NULL);
+
+  g_clear_pointer (&self->columns, kube_columns_free);
+  self->columns = kube_columns_new_of_definitions (definitions);
+}
+
 /* The items of a typed list have neither kind nor apiVersion: the list says it once. */
 static void
 complete_kind (KubeWatchDecoder *self,
@@ -138,6 +156,8 @@ add_row (KubeWatchDecoder *self,
     return FALSE;
 
   copy = json_node_copy (metadata);
+  /* Who set which fields is most of a row's memory, and nobody reads it there. */
+  json_object_remove_member (json_object_get_object_member (json_node_get_object (copy), "metadata"), "managedFields");
   if (self->columns != NULL)
     cells = kube_columns_dup_cells (self->columns, row);
   g_ptr_array_add (objects, kube_object_new (copy, cells));

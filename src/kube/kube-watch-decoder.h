@@ -18,6 +18,7 @@ KubeWatchDecoder *kube_watch_decoder_new (const KubeResource *resource,
                                           KubeForm            form);
 void              kube_watch_decoder_free (KubeWatchDecoder *self);
 KubeColumns      *kube_watch_decoder_get_columns (KubeWatchDecoder *self);
+void              kube_watch_decoder_set_columns (KubeWatchDecoder *self, JsonArray *definitions);
 GPtrArray        *kube_watch_decoder_decode_list (KubeWatchDecoder *self,
                                                   JsonNode         *list);
 KubeWatchEvent   *kube_watch_decoder_decode_line (KubeWatchDecoder *self,

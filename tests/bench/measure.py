@@ -4,10 +4,13 @@
 Two programs are measured in turn, and compared pair by pair: such a ratio can be compared between
 machines. Of everything minimum, median and maximum are told; an aim is judged by the median.
 """
+import base64
 import contextlib
+import json
 import os
 import statistics
 import subprocess
+import tempfile
 import time
 
 
@@ -27,6 +30,8 @@ class Bench:
         self.kubectl = self.ask_cluster('program', 'kubectl')
         self.env = {**os.environ, 'KUBECONFIG': self.ask_cluster('kubeconfig', 'admin')}
         self.aims = []
+        self.keys = None
+        self.server = None
 
     def ask_cluster(self, *arguments):
         return subprocess.check_output([self.cluster, *arguments], text=True).strip()
@@ -47,6 +52,22 @@ class Bench:
         if process.returncode != 0:
             raise SystemExit('error: %s ended with %d: %s' % (' '.join(command), process.returncode, error.decode().strip()))
         return time.perf_counter() - start, usage.ru_maxrss / 1024
+
+    def curl(self, path, *arguments):
+        """A command that fetches PATH of the API server as the admin, to nowhere. For a user agent of
+        "curl" the server would indent its answer, which is half as long again."""
+        if self.keys is None:
+            self.keys = tempfile.TemporaryDirectory()
+            view = json.loads(subprocess.check_output([self.kubectl, 'config', 'view', '--raw', '--minify', '-o', 'json'], env=self.env))
+            self.server = view['clusters'][0]['cluster']['server']
+            data = {**view['clusters'][0]['cluster'], **view['users'][0]['user']}
+            for name in ('certificate-authority', 'client-certificate', 'client-key'):
+                descriptor = os.open(os.path.join(self.keys.name, name), os.O_WRONLY | os.O_CREAT, 0o600)
+                with open(descriptor, 'wb') as stream:
+                    stream.write(base64.b64decode(data[name + '-data']))
+        folder = self.keys.name
+        return ['curl', '-sSf', '-A', 'bench', '-o', '/dev/null', '--cacert', folder + '/certificate-authority',
+                '--cert', folder + '/client-certificate', '--key', folder + '/client-key', *arguments, self.server + path]
 
     def count_fake_pods(self):
         words = subprocess.run([self.kubectl, '-n', 'scale', 'get', 'deployments', '-o', 'jsonpath={.items[*].status.readyReplicas}'],
