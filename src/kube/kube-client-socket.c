@@ -42,7 +42,8 @@ kube_client_connect_socket_cb (GObject      *source_object,
   GError     *error = NULL;
   KubeSocket *socket;
 
-  socket = kube_transport_connect_socket_finish (_kube_client_get_transport (self), result, &refusal, &error);
+  socket = kube_transport_connect_socket_finish (_kube_client_get_transport (self), result,
+                                                 &refusal, &error);
   if (socket != NULL)
     {
       g_task_return_pointer (task, socket, g_object_unref);
@@ -55,7 +56,8 @@ kube_client_connect_socket_cb (GObject      *source_object,
     }
 
   body = read_refusal (refusal);
-  g_task_return_error (task, _kube_client_build_error (self, g_task_get_task_data (task), refusal, body));
+  g_task_return_error (task, _kube_client_build_error (self, g_task_get_task_data (task), refusal,
+                                                       body));
 }
 
 /**

@@ -1,0 +1,51 @@
+/* cluster-fixture.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "client-fixture.h"
+
+/* The real cluster of tests/cluster: a folder with a kubeconfig for each of several identities, and
+ * the program that leads to its kubectl. */
+#define CLUSTER_KUBECONFIGS "HACKYSTACK_TEST_KUBECONFIGS"
+#define CLUSTER_PROGRAM "HACKYSTACK_TEST_CLUSTER"
+
+static inline gboolean
+cluster_is_there (void)
+{
+  return g_getenv (CLUSTER_KUBECONFIGS) != NULL && g_getenv (CLUSTER_PROGRAM) != NULL;
+}
+
+static inline KubeClient *
+cluster_connect (const char *name)
+{
+  g_autofree char *path = g_build_filename (g_getenv (CLUSTER_KUBECONFIGS), name, NULL);
+  g_autoptr(GError) error = NULL;
+  KubeClient *client = connect_client (path, NULL, &error);
+
+  g_assert_no_error (error);
+  return client;
+}
+
+/* Runs "kubectl @arguments" in a shell, with @input; returns what it says. */
+static inline char *
+cluster_kubectl (const char *arguments,
+                 const char *input)
+{
+  g_autofree char *line = g_strdup_printf ("exec \"$" CLUSTER_PROGRAM "\" kubectl %s", arguments);
+  g_autoptr(GSubprocess) process = NULL;
+  g_autoptr(GError) error = NULL;
+  char *output = NULL;
+
+  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
+                              "sh", "-c", line, NULL);
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (process, input, NULL, &output, NULL, &error);
+  g_assert_no_error (error);
+  if (!g_subprocess_get_successful (process))
+    g_error ("kubectl %s failed", arguments);
+
+  return output;
+}
