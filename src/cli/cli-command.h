@@ -51,11 +51,14 @@ typedef struct
 } CliCommand;
 
 extern const CliCommand CLI_COMMAND_API_RESOURCES;
+extern const CliCommand CLI_COMMAND_ATTACH;
 extern const CliCommand CLI_COMMAND_CHECK;
 extern const CliCommand CLI_COMMAND_CONTEXTS;
 extern const CliCommand CLI_COMMAND_DEPLOY;
+extern const CliCommand CLI_COMMAND_EXEC;
 extern const CliCommand CLI_COMMAND_GET;
 extern const CliCommand CLI_COMMAND_LOGS;
+extern const CliCommand CLI_COMMAND_PORT_FORWARD;
 extern const CliCommand CLI_COMMAND_STATUS;
 
 const CliCommand *const *cli_command_list (void);

@@ -77,6 +77,7 @@ cli_options_free (CliOptions *self)
   g_free (self->profile);
   g_free (self->values);
   g_free (self->container);
+  g_free (self->address);
   g_free (self->output);
   g_free (self->selector);
   g_free (self->field_selector);

@@ -47,6 +47,13 @@ struct _CliOptions
   gboolean timestamps;
   char    *container;
 
+  /* exec, attach */
+  gboolean stdin_;
+  gboolean tty;
+
+  /* port-forward */
+  char *address;
+
   /* get */
   char    *output;
   char    *selector;

@@ -46,6 +46,8 @@ struct _KubeChannels
 
   int      text_channel;
   GString *text;
+
+  guint64 received;
 };
 
 G_DEFINE_FINAL_TYPE (KubeChannels, kube_channels, G_TYPE_OBJECT)
@@ -113,6 +115,7 @@ receive (KubeChannels *self,
   KubeChannelInput *input = self->inputs[self->channel];
   guint             skipped = (guint) MIN (length, self->skip[self->channel]);
 
+  self->received += length;
   self->skip[self->channel] -= skipped;
   data += skipped;
   length -= skipped;
@@ -394,6 +397,20 @@ kube_channels_get_queued (KubeChannels *self)
       queued += kube_channel_input_get_queued (self->inputs[i]);
 
   return queued;
+}
+
+/**
+ * kube_channels_get_received:
+ * @self: channels
+ *
+ * Returns: how many bytes have come on all channels, ever
+ */
+guint64
+kube_channels_get_received (KubeChannels *self)
+{
+  g_return_val_if_fail (KUBE_IS_CHANNELS (self), 0);
+
+  return self->received;
 }
 
 /**

@@ -26,6 +26,7 @@ void           kube_channels_send (KubeChannels *self,
                                    guint8        channel,
                                    const char   *text);
 gsize          kube_channels_get_queued (KubeChannels *self);
+guint64        kube_channels_get_received (KubeChannels *self);
 const char    *kube_channels_get_text (KubeChannels *self);
 void           kube_channels_close (KubeChannels *self,
                                     const GError *error);

@@ -316,10 +316,11 @@ read_some (KubeSocket *self)
                                                       self->input, INPUT_SIZE, NULL, &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
     return FALSE;
-  if (n_bytes < 0)
+  /* The code of a broken pipe stays with the program's own pipes. */
+  if (n_bytes == 0 || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
+    fail (self, G_IO_ERROR_PARTIAL_INPUT, "the connection was cut");
+  else if (n_bytes < 0)
     finish (self, error);
-  else if (n_bytes == 0)
-    fail (self, G_IO_ERROR_CONNECTION_CLOSED, "the connection was cut");
   if (n_bytes <= 0)
     return FALSE;
 
