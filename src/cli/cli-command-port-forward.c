@@ -96,9 +96,11 @@ tell_open (KubePortForward *forward,
 {
   const char *address = kube_port_forward_get_address (forward);
   gboolean    is_ipv6 = strchr (address, ':') != NULL;
+  const char *before = is_ipv6 ? "[" : "";
+  const char *behind = is_ipv6 ? "]" : "";
 
-  cli_printer_line (printer, is_ipv6 ? "Forwarding from [%s]:%u -> %u" : "Forwarding from %s:%u -> %u",
-                    address, kube_port_forward_get_local_port (forward),
+  cli_printer_line (printer, "Forwarding from %s%s%s:%u -> %u", before, address, behind,
+                    kube_port_forward_get_local_port (forward),
                     kube_port_forward_get_pod_port (forward));
 }
 
@@ -158,7 +160,8 @@ parse_ports (const char *text,
              GError    **error)
 {
   const char      *colon = strchr (text, ':');
-  g_autofree char *head = colon != NULL ? g_strndup (text, (gsize) (colon - text)) : g_strdup (text);
+  gsize            length = colon != NULL ? (gsize) (colon - text) : strlen (text);
+  g_autofree char *head = g_strndup (text, length);
   guint64          number = 0;
   gboolean         is_number = g_ascii_string_to_unsigned (head, 10, 0, G_MAXUINT16, &number, NULL);
 

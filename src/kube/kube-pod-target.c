@@ -425,7 +425,8 @@ find_named_port (JsonNode   *pod,
 
   for (guint i = 0; containers != NULL && i < json_array_get_length (containers); i++)
     {
-      JsonArray *ports = base_json_get_array (json_array_get_element (containers, i), "ports", NULL);
+      JsonNode  *container = json_array_get_element (containers, i);
+      JsonArray *ports = base_json_get_array (container, "ports", NULL);
 
       for (guint j = 0; ports != NULL && j < json_array_get_length (ports); j++)
         {

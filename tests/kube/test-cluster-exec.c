@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cluster-fixture.h"
+#include "await.h"
 #include "exec-fixture.h"
 #include "kube-error.h"
 #include "kube-process.h"

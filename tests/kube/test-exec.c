@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "await.h"
 #include "exec-fixture.h"
 #include "kube-error.h"
 #include "kube-process.h"
