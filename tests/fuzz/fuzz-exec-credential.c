@@ -22,7 +22,7 @@ build_config (void)
                  base_json_parse ("{\"command\":\"aws\",\"interactiveMode\":\"Never\","
                                   "\"apiVersion\":\"client.authentication.k8s.io/v1\"}",
                                   -1, NULL);
-  KubeExecConfig *config = kube_exec_config_new (exec, "/nowhere/config", "user", &problem);
+  KubeExecConfig *config = kube_exec_config_new (exec, "/nowhere/config", "user", TRUE, &problem);
 
   g_assert_nonnull (config);
   return config;

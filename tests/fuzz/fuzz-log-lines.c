@@ -5,170 +5,213 @@
 
 #include <string.h>
 
-#include "base-error.h"
 #include "base-time.h"
+#include "kube-log-splitter.h"
 #include "kube-log-tail.h"
 #include "property.h"
 #include "read-lines.h"
 
-#define MAX_LINE (1024 * 1024)
-#define SHORT_LINE 48
-#define SHORT_INPUT 64
+#define NSEC_PER_SEC G_GINT64_CONSTANT (1000000000)
+#define MAX_STAMP 40
+/* An input that begins with this stands at the end of a line that is nearly too long. */
+#define LONG_LINE '\1'
 
-/* What a reader made of the stream. */
-typedef struct
-{
-  GPtrArray *lines;
-  GBytes    *rest;  /* (nullable) */
-  GError    *error; /* (nullable) */
-} Reading;
-
+/* Adds @entries to those kept, which own their bytes. */
 static void
-reading_clear (Reading *self)
+keep (GArray *kept,
+      GArray *entries)
 {
-  g_clear_pointer (&self->lines, g_ptr_array_unref);
-  g_clear_pointer (&self->rest, g_bytes_unref);
-  g_clear_error (&self->error);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      KubeLogEntry entry = g_array_index (entries, KubeLogEntry, i);
+      const char  *start = entry.text - entry.stamp_length;
+
+      g_assert_true (entry.stamp_length == 0 || start[entry.stamp_length - 1] == ' ');
+      entry.text = (char *) g_memdup2 (start, entry.stamp_length + entry.length) + entry.stamp_length;
+      g_array_append_val (kept, entry);
+    }
+  g_array_set_size (entries, 0);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reading, reading_clear)
-
 static void
-check_equal (const Reading *a,
-             const Reading *b)
+entry_clear (gpointer data)
 {
-  g_assert_cmpuint (a->lines->len, ==, b->lines->len);
-  for (guint i = 0; i < a->lines->len; i++)
-    g_assert_true (g_bytes_equal (g_ptr_array_index (a->lines, i),
-                                  g_ptr_array_index (b->lines, i)));
-  g_assert_true ((a->error != NULL) == (b->error != NULL));
-  g_assert_true ((a->rest != NULL) == (b->rest != NULL));
-  if (a->rest != NULL)
-    g_assert_true (g_bytes_equal (a->rest, b->rest));
+  KubeLogEntry *entry = data;
+
+  if (entry->length + entry->stamp_length > 0)
+    g_free ((char *) entry->text - entry->stamp_length);
 }
 
-/* Nothing is lost or added: with their line breaks the lines are the bytes again. */
+/* (transfer full) (element-type KubeLogEntry): the log, of which at most @max_chunk bytes arrive at
+ * once. Each piece has a buffer of its own, so that nothing can be read beyond it. */
+static GArray *
+split (const char *data,
+       gsize       size,
+       guint       max_chunk)
+{
+  g_autoptr(KubeLogSplitter) splitter = kube_log_splitter_new ();
+  g_autoptr(GRand) random = g_rand_new_with_seed (read_lines_seed (data, size));
+  g_autoptr(GArray) entries = g_array_new (FALSE, FALSE, sizeof (KubeLogEntry));
+  GArray *kept = g_array_new (FALSE, FALSE, sizeof (KubeLogEntry));
+  gsize   length;
+
+  g_array_set_clear_func (kept, entry_clear);
+  for (gsize position = 0; position < size; position += length)
+    {
+      g_autofree char *chunk = NULL;
+
+      length = (gsize) g_rand_int_range (random, 1, (gint32) max_chunk + 1);
+      length = MIN (length, size - position);
+      chunk = g_memdup2 (data + position, length);
+      kube_log_splitter_feed (splitter, chunk, length, entries);
+      keep (kept, entries);
+    }
+  kube_log_splitter_end (splitter, entries);
+  keep (kept, entries);
+
+  return kept;
+}
+
 static void
-check_complete (const Reading *reading,
-                const char    *data,
-                gsize          size)
+check_equal (GArray *a,
+             GArray *b)
+{
+  g_assert_cmpuint (a->len, ==, b->len);
+  for (guint i = 0; i < a->len; i++)
+    {
+      const KubeLogEntry *one = &g_array_index (a, KubeLogEntry, i);
+      const KubeLogEntry *other = &g_array_index (b, KubeLogEntry, i);
+
+      g_assert_cmpint (one->time_ns, ==, other->time_ns);
+      g_assert_cmpuint (one->stamp_length, ==, other->stamp_length);
+      g_assert_cmpint (one->flags, ==, other->flags);
+      g_assert_cmpmem (one->text, one->length, other->text, other->length);
+    }
+}
+
+/* Nothing is lost or added: stamps, texts and line ends are the bytes again. */
+static void
+check_complete (GArray     *entries,
+                const char *data,
+                gsize       size)
 {
   gsize position = 0;
 
-  for (guint i = 0; i < reading->lines->len; i++)
+  for (guint i = 0; i < entries->len; i++)
     {
-      gsize       length;
-      const char *line = g_bytes_get_data (g_ptr_array_index (reading->lines, i), &length);
+      const KubeLogEntry *entry = &g_array_index (entries, KubeLogEntry, i);
+      gsize               length = entry->stamp_length + entry->length;
 
-      g_assert_cmpuint (position + length, <, size);
-      g_assert_true (length == 0 || memcmp (data + position, line, length) == 0);
+      g_assert_cmpuint (position + length, <=, size);
+      g_assert_cmpmem (entry->text - entry->stamp_length, length, data + position, length);
       position += length;
-      if (data[position] == '\r')
-        position++;
-      g_assert_cmpint (data[position], ==, '\n');
-      position++;
+      if ((entry->flags & KUBE_LOG_OPEN) == 0)
+        g_assert_true (data[position++] == '\n');
     }
-  if (reading->error == NULL)
-    g_assert_cmpuint (position + (reading->rest != NULL ? g_bytes_get_size (reading->rest) : 0),
-                      ==, size);
+  g_assert_cmpuint (position, ==, size);
+}
+
+/* The short cut for stamps of one minute reads what the parser of times reads. */
+static void
+check_time (const KubeLogEntry *entry)
+{
+  const char      *line = entry->text - entry->stamp_length;
+  gsize            length = entry->stamp_length + entry->length;
+  const char      *space = length > 0 ? memchr (line, ' ', MIN (length, MAX_STAMP + 1)) : NULL;
+  g_autofree char *stamp = space != NULL ? g_strndup (line, (gsize) (space - line)) : NULL;
+  gint64           expected = base_time_parse_ns (stamp);
+
+  g_assert_cmpint (entry->time_ns, ==, expected);
+  g_assert_cmpuint (entry->stamp_length, ==, expected != 0 ? strlen (stamp) + 1 : 0);
+  if (expected > 0)
+    g_assert_cmpint (base_time_parse (stamp), ==, expected / 1000);
 }
 
 static void
-read_in_pieces (const char *data,
-                gsize       size,
-                gsize       max_line_length,
-                Reading    *whole)
+check_times (GArray *entries)
 {
-  guint32 seed = read_lines_seed (data, size);
-  guint   pieces[] = { 1 + seed % 97, size <= SHORT_INPUT ? 1 : 4096 };
-
-  whole->lines = read_lines (data, size, max_line_length, 0, 0, &whole->rest, &whole->error);
-  check_complete (whole, data, size);
-  if (whole->error != NULL)
-    property_is_error (whole->error, BASE_ERROR);
-  for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
+  for (guint i = 0; i < entries->len; i++)
     {
-      g_auto(Reading) other = { NULL };
+      const KubeLogEntry *entry = &g_array_index (entries, KubeLogEntry, i);
 
-      other.lines = read_lines (data, size, max_line_length, pieces[i], seed, &other.rest,
-                                &other.error);
-      check_equal (whole, &other);
+      if ((entry->flags & KUBE_LOG_CONTINUED) == 0)
+        check_time (entry);
+      else
+        g_assert_cmpint (entry->time_ns, ==, (entry - 1)->time_ns);
     }
 }
 
-/* A time that was understood can be written and read again. */
-static void
-check_time (gint64 time)
+/* The lines that have a time, which lies after the first seconds of 1970. */
+static GArray *
+choose_timed (GArray *entries)
 {
-  g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
-  g_autofree char *text = NULL;
+  GArray *timed = g_array_new (FALSE, FALSE, sizeof (KubeLogEntry));
 
-  /* the year 0 and the year 10000, which offsets reach, have no such text */
-  if (utc == NULL || g_date_time_get_year (utc) > 9999 || time < 0)
-    return;
-  text = g_date_time_format (utc, "%Y-%m-%dT%H:%M:%SZ");
-  g_assert_cmpint (base_time_parse (text), ==, time / G_USEC_PER_SEC * G_USEC_PER_SEC);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const KubeLogEntry *entry = &g_array_index (entries, KubeLogEntry, i);
+
+      if (entry->time_ns >= 2 * NSEC_PER_SEC && (entry->flags & KUBE_LOG_CONTINUED) == 0)
+        g_array_append_val (timed, *entry);
+    }
+
+  return timed;
 }
 
-static gboolean
-check_line (KubeLogTail *tail,
-            GBytes      *line)
-{
-  KubeLogEntry entry;
-  gsize        length;
-  const char  *data = g_bytes_get_data (line, &length);
-  gboolean     is_new = kube_log_tail_take (tail, line, &entry);
-
-  /* the text is the end of the line, all of it where there is no stamp */
-  g_assert_cmpuint (entry.length, <=, length);
-  if (length > 0)
-    g_assert_true (entry.text + entry.length == data + length);
-  if (entry.time_us == 0)
-    g_assert_true (is_new && entry.length == length);
-  else
-    check_time (entry.time_us);
-
-  return is_new;
-}
-
-/* What the server sends once more after a cut is dropped, if it has a stamp of the last seconds;
- * what it sends for the first time never is. */
+/* A log that is cut after some line, and sent again from the second that was asked for, comes
+ * through with every line once. */
 static void
-check_tail (GPtrArray *lines)
+check_cut (GArray *entries,
+           guint   cut)
 {
-  g_autoptr(KubeLogTail) tail = kube_log_tail_new ();
+  g_autoptr(KubeLogTail) tail = kube_log_tail_new (FALSE);
   g_autofree char *since = NULL;
   gint64           start;
-  guint            n_again = 0;
 
-  for (guint i = 0; i < lines->len; i++)
-    g_assert_true (check_line (tail, g_ptr_array_index (lines, i)));
+  for (guint i = 0; i < cut; i++)
+    g_assert_true (kube_log_tail_take (tail, &g_array_index (entries, KubeLogEntry, i)));
   since = kube_log_tail_dup_since (tail);
-  start = base_time_parse (since);
-  kube_log_tail_resume (tail);
-  for (guint i = 0; i < lines->len && start > 0; i++)
+  g_assert_true ((since == NULL) == (cut == 0));
+  start = base_time_parse_ns (since);
+  kube_log_tail_resume (tail, TRUE);
+  for (guint i = 0; i < entries->len; i++)
     {
-      GBytes      *line = g_ptr_array_index (lines, i);
-      KubeLogEntry entry;
-      g_autoptr(KubeLogTail) reader = kube_log_tail_new ();
+      const KubeLogEntry *entry = &g_array_index (entries, KubeLogEntry, i);
 
-      kube_log_tail_take (reader, line, &entry);
-      if (entry.time_us >= start && kube_log_tail_take (tail, line, &entry))
-        n_again++;
+      if (entry->time_ns >= start)
+        g_assert_cmpint (kube_log_tail_take (tail, entry), ==, i >= cut);
     }
-  g_assert_cmpuint (n_again, ==, 0);
+}
+
+static void
+check (const char *data,
+       gsize       size)
+{
+  guint32 seed = read_lines_seed (data, size);
+  g_autoptr(GArray) whole = split (data, size, G_MAXINT32 - 1);
+  g_autoptr(GArray) pieces = split (data, size, 1 + seed % 97);
+  g_autoptr(GArray) timed = NULL;
+
+  check_complete (whole, data, size);
+  check_equal (whole, pieces);
+  check_times (whole);
+  timed = choose_timed (whole);
+  check_cut (timed, seed % (timed->len + 1));
 }
 
 int
 LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t         size)
 {
-  g_auto(Reading) whole = { NULL };
-  g_auto(Reading) limited = { NULL };
+  g_autofree char *text = NULL;
+  gsize            padding = 0;
 
-  read_in_pieces ((const char *) data, size, MAX_LINE, &whole);
-  g_assert_no_error (whole.error);
-  read_in_pieces ((const char *) data, size, SHORT_LINE, &limited);
-  check_tail (whole.lines);
+  if (size > 0 && data[0] == LONG_LINE)
+    padding = KUBE_LOG_MAX_ENTRY - size / 2;
+  text = g_malloc (padding + size + 1);
+  memset (text, 'x', padding);
+  if (size > 0)
+    memcpy (text + padding, data, size);
+  check (text, padding + size);
   return 0;
 }
