@@ -250,7 +250,7 @@ base_json_slice_init (BaseJsonSlice *self,
                       const char    *data,
                       gsize          length)
 {
-  Check check = { .p = data, .end = data + length, .expect = EXPECT_VALUE };
+  Check check = { .p = data, .expect = EXPECT_VALUE };
 
   g_return_val_if_fail (self != NULL, FALSE);
 
@@ -258,6 +258,7 @@ base_json_slice_init (BaseJsonSlice *self,
   if (data == NULL || !g_utf8_validate_len (data, length, NULL))
     return FALSE;
 
+  check.end = data + length;
   while ((check.p = skip_space (check.p, check.end)) < check.end)
     {
       if (self->text == NULL)

@@ -11,6 +11,9 @@
 #include "base-json.h"
 #include "base-redact.h"
 
+/* From here on further causes are left out: nobody reads so many. */
+#define MAX_WORDS 4096
+
 typedef struct
 {
   JsonNode *status;  /* (nullable) */
@@ -212,6 +215,25 @@ drop_full_stop (GString *words)
     g_string_truncate (words, words->len - 1);
 }
 
+/* What is shown in one line must not break in the middle. */
+static void
+join_lines (GString *words)
+{
+  gsize length = 0;
+  char  last = '\0';
+
+  for (gsize i = 0; i < words->len; i++)
+    {
+      char c = words->str[i];
+
+      if (c != '\r' && (c != '\n' || last != '\n'))
+        words->str[length++] = c == '\n' ? ' ' : c;
+      if (c != '\r')
+        last = c;
+    }
+  g_string_truncate (words, length);
+}
+
 /* The server's message, with those causes that it does not already name, without a full stop. */
 static char *
 collect_words (JsonNode *status)
@@ -232,6 +254,11 @@ collect_words (JsonNode *status)
       const char *text = base_json_get_string (cause, "message", NULL);
       const char *field = base_json_get_string (cause, "field", NULL);
 
+      if (words->len > MAX_WORDS)
+        {
+          g_string_append (words, "; …");
+          break;
+        }
       if (text == NULL || strstr (words->str, text) != NULL)
         continue;
       drop_full_stop (words);
@@ -239,11 +266,7 @@ collect_words (JsonNode *status)
                               field != NULL ? ": " : "", text);
     }
 
-  /* What is shown in one line must not break in the middle. */
-  g_string_replace (words, "\r", "", 0);
-  while (g_string_replace (words, "\n\n", "\n", 0) > 0)
-    ;
-  g_string_replace (words, "\n", " ", 0);
+  join_lines (words);
   drop_full_stop (words);
   return base_redact_text (words->str);
 }

@@ -202,9 +202,9 @@ multiply_binary (KubeQuantity *self,
 static void
 cap_binary (KubeQuantity *self)
 {
-  const Mantissa one = get_power ((guint) -self->scale);
+  const Mantissa one = get_power ((guint) MAX (-self->scale, 0));
 
-  if (self->mantissa / one >= (Mantissa) G_MAXINT64)
+  if (self->scale > 0 || self->mantissa / one >= (Mantissa) G_MAXINT64)
     {
       self->mantissa = G_MAXINT64;
       self->scale = 0;

@@ -240,6 +240,25 @@ test_causes (void)
   g_assert_false (kube_error_is_server_trouble (NULL));
 }
 
+/* A server may say more than anybody reads. */
+static void
+test_many_words (void)
+{
+  g_autoptr(GString) text = g_string_new (STATUS "\"message\":\"one\\r\\n\\n\\r\\ntwo\\nthree\","
+                                                  "\"reason\":\"Invalid\",\"details\":{\"causes\":[");
+  g_autoptr(JsonNode) status = NULL;
+  g_autoptr(GError) error = NULL;
+
+  for (guint i = 0; i < 1000; i++)
+    g_string_append_printf (text, "%s{\"field\":\"f\",\"message\":\"cause %u\"}", i > 0 ? "," : "", i);
+  g_string_append (text, "]}}");
+  status = base_json_parse (text->str, -1, NULL);
+  error = kube_error_new_from_status (422, status, NULL);
+  g_assert_nonnull (strstr (error->message, ": one two three; f: cause 0; f: cause 1; "));
+  g_assert_nonnull (strstr (error->message, "; …. "));
+  g_assert_cmpuint (strlen (error->message), <, 5000);
+}
+
 static void
 test_other_domains (void)
 {
@@ -348,6 +367,7 @@ main (int   argc,
   g_test_add_func ("/kube/error/details", test_details);
   g_test_add_func ("/kube/error/reasons", test_reasons);
   g_test_add_func ("/kube/error/causes", test_causes);
+  g_test_add_func ("/kube/error/many-words", test_many_words);
   g_test_add_func ("/kube/error/other-domains", test_other_domains);
   g_test_add_func ("/kube/error/strangers", test_strangers);
   g_test_add_func ("/kube/error/relayed", test_relayed);
