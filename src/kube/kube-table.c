@@ -88,6 +88,19 @@ kube_table_free (KubeTable *self)
   g_free (self);
 }
 
+/* Rows that came before the columns have nothing in them. */
+static void
+fill_rows (KubeTable *self)
+{
+  g_autofree char *nothing = g_malloc0 (self->columns->len + 1);
+  const char      *cells = NULL;
+
+  if (self->rows->len > 0)
+    cells = g_string_chunk_insert_len (self->texts, nothing, (gssize) self->columns->len);
+  for (guint i = 0; i < self->rows->len; i++)
+    g_array_index (self->rows, Row, i).cells = cells;
+}
+
 static void
 add_column (KubeTable  *self,
             const char *title,
@@ -118,7 +131,9 @@ kube_table_add_columns (KubeTable *self,
   g_return_if_fail (self != NULL);
   g_return_if_fail (definitions != NULL);
 
-  for (guint i = 0; self->columns->len == i && i < json_array_get_length (definitions); i++)
+  if (self->columns->len > 0)
+    return;
+  for (guint i = 0; i < json_array_get_length (definitions); i++)
     {
       JsonNode   *definition = json_array_get_element (definitions, i);
       const char *name = base_json_get_string (definition, "name", NULL);
@@ -129,6 +144,7 @@ kube_table_add_columns (KubeTable *self,
       add_column (self, name != NULL ? name : "",
                   base_json_get_int (definition, 0, "priority", NULL) != 0, is_name);
     }
+  fill_rows (self);
 }
 
 /* One line: what follows a line break is cut off, and shown to be. */
@@ -221,6 +237,7 @@ kube_table_add_object (KubeTable *self,
     {
       add_column (self, "Name", FALSE, TRUE);
       add_column (self, "Age", FALSE, FALSE);
+      fill_rows (self);
     }
   age = time == 0 ? g_strdup ("<unknown>")
                   : base_time_format_age (MAX (self->now - time, 0) / G_USEC_PER_SEC);

@@ -173,6 +173,20 @@ test_objects (void)
   g_assert_cmpuint (kube_table_get_length (empty), ==, 0);
 }
 
+/* No server of Kubernetes writes them in this order, but something in between may. */
+static void
+test_columns_last (void)
+{
+  g_autoptr(KubeTable) table = kube_table_new (0);
+  g_autofree char *printed = NULL;
+
+  add (table, "{\"kind\":\"Table\",\"rows\":[{\"cells\":[\"a\",1]},{\"cells\":[]}],"
+              "\"columnDefinitions\":[{\"name\":\"N\"},{\"name\":\"M\"}]}");
+  add (table, "{\"kind\":\"Table\",\"rows\":[{\"cells\":[\"b\",2]}]}");
+  printed = print (table, KUBE_TABLE_NONE, NULL);
+  g_assert_cmpstr (printed, ==, "N|M | | b|2");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -182,6 +196,7 @@ main (int    argc,
   g_test_add_func ("/table/rows", test_rows);
   g_test_add_func ("/table/namespaces", test_namespaces);
   g_test_add_func ("/table/objects", test_objects);
+  g_test_add_func ("/table/columns-last", test_columns_last);
 
   return g_test_run ();
 }
