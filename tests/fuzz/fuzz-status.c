@@ -8,23 +8,49 @@
 #include "base-json.h"
 #include "kube-answer.h"
 #include "kube-error.h"
+#include "kube-field-conflict.h"
 #include "kube-retry.h"
 #include "property.h"
 
 /* An input is "STATUS CONTENT-TYPE RETRY-AFTER\n" and the body of the answer. */
 
-/* The server's own words stay, but for the full stop at their end. */
+static void
+check_conflicts (const GError *error)
+{
+  g_autoptr(GPtrArray) conflicts = kube_field_conflict_list (error);
+
+  for (guint i = 0; conflicts != NULL && i < conflicts->len; i++)
+    {
+      const KubeFieldConflict *conflict = g_ptr_array_index (conflicts, i);
+
+      g_assert_nonnull (conflict->field);
+      g_assert_nonnull (conflict->message);
+    }
+}
+
+/* A text without white space and full stops, which may be joined and dropped. */
+static char *
+squeeze (const char *text)
+{
+  GString *squeezed = g_string_new (NULL);
+
+  for (; *text != '\0'; text++)
+    if (!g_ascii_isspace (*text) && *text != '.')
+      g_string_append_c (squeezed, *text);
+  return g_string_free (squeezed, FALSE);
+}
+
+/* The server's own words stay. */
 static void
 check_words (const GError *error,
              JsonNode     *status)
 {
   const char      *message = base_json_get_string (status, "message", NULL);
-  g_autofree char *words = g_strdup (message != NULL ? message : "");
-  gsize            length = strlen (words);
+  g_autofree char *words = squeeze (message != NULL ? message : "");
+  g_autofree char *all = squeeze (error->message);
 
-  while (length > 0 && (words[length - 1] == '.' || g_ascii_isspace (words[length - 1])))
-    words[--length] = '\0';
-  g_assert_nonnull (strstr (error->message, words));
+  g_assert_nonnull (strstr (all, words));
+  g_assert_null (strpbrk (error->message, "\r\n"));
 }
 
 static void
@@ -45,6 +71,7 @@ check_failure (KubeRequest  *request,
     g_assert_true (g_utf8_validate (kube_error_get_excerpt (error), -1, NULL));
   if (status != NULL)
     check_words (error, status);
+  check_conflicts (error);
 
   g_assert_cmpstr (copy->message, ==, error->message);
   g_assert_true (kube_error_get_status (copy) == status);
