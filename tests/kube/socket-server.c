@@ -85,6 +85,18 @@ on_service_run_cb (GThreadedSocketService *service,
   return TRUE;
 }
 
+static void
+on_service_gone_cb (gpointer user_data,
+                    GObject *where_the_object_was)
+{
+  SocketServer *self = user_data;
+
+  g_free (self->directory);
+  g_free (self->request);
+  g_mutex_clear (&self->mutex);
+  g_free (self);
+}
+
 SocketServer *
 socket_server_new (SocketServerFunc func,
                    gpointer         user_data)
@@ -106,6 +118,8 @@ socket_server_new (SocketServerFunc func,
   g_assert_no_error (error);
   self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (actual));
   g_signal_connect (self->service, "run", G_CALLBACK (on_service_run_cb), self);
+  /* A connection that is being served keeps the service. */
+  g_object_weak_ref (G_OBJECT (self->service), on_service_gone_cb, self);
   g_socket_service_start (G_SOCKET_SERVICE (self->service));
 
   return self;
@@ -118,13 +132,9 @@ socket_server_free (SocketServer *self)
 
   g_socket_service_stop (G_SOCKET_SERVICE (self->service));
   g_socket_listener_close (G_SOCKET_LISTENER (self->service));
-  g_object_unref (self->service);
   g_remove (config);
   g_rmdir (self->directory);
-  g_free (self->directory);
-  g_free (self->request);
-  g_mutex_clear (&self->mutex);
-  g_free (self);
+  g_object_unref (self->service);
 }
 
 KubeClient *
