@@ -42,7 +42,7 @@ append_name (GString *names,
     g_string_append (names, " and others");
 }
 
-/* "a, b, 10.0.0.1": the names that a certificate is made out to. */
+/* "a, b, 10.0.0.1": the names that a certificate is made out to; NULL if there are none. */
 static char *
 list_names (GTlsCertificate *certificate)
 {
@@ -61,7 +61,7 @@ list_names (GTlsCertificate *certificate)
   for (guint i = 0; ips != NULL && i < ips->len; i++)
     append_name (names, n++, g_inet_address_to_string (g_ptr_array_index (ips, i)));
 
-  return n > 0 ? g_string_free (g_steal_pointer (&names), FALSE) : g_strdup ("nobody");
+  return n > 0 ? g_string_free (g_steal_pointer (&names), FALSE) : NULL;
 }
 
 static char *
@@ -100,6 +100,12 @@ new_wrong_name (KubeContext     *context,
 
   if (wanted == NULL)
     wanted = g_uri_get_host (uri);
+  if (names == NULL)
+    return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
+                        "The server at %s cannot be recognized: its certificate is made out to "
+                        "nobody, not to %s. Ask the cluster's administrator for one that names the "
+                        "server.",
+                        context->server, wanted);
 
   return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
                       "The server at %s is not the expected one: its certificate is made out to "
@@ -108,30 +114,53 @@ new_wrong_name (KubeContext     *context,
                       context->server, names, wanted);
 }
 
+/* The first certificate from the server's own upwards whose time is over or has not come.
+ *
+ * Returns: (nullable): NULL if it is one that the server did not send */
+static GTlsCertificate *
+find_untimely (GTlsCertificate *peer,
+               GDateTime       *now,
+               gboolean         expired)
+{
+  for (GTlsCertificate *at = peer; at != NULL; at = g_tls_certificate_get_issuer (at))
+    {
+      g_autoptr(GDateTime) date = expired ? g_tls_certificate_get_not_valid_after (at)
+                                           : g_tls_certificate_get_not_valid_before (at);
+
+      if (date != NULL && (g_date_time_compare (now, date) > 0) == expired)
+        return at;
+    }
+
+  return NULL;
+}
+
 static GError *
 new_untimely (KubeContext     *context,
               GTlsCertificate *peer,
               gboolean         expired)
 {
   g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
-  g_autoptr(GDateTime) date = expired ? g_tls_certificate_get_not_valid_after (peer)
-                                       : g_tls_certificate_get_not_valid_before (peer);
+  GTlsCertificate *at = find_untimely (peer, now, expired);
+  g_autoptr(GDateTime) date = NULL;
   g_autofree char *now_text = format_date (now);
-  g_autofree char *date_text = format_date (date);
+  g_autofree char *date_text = NULL;
+  const char      *whose = at == peer ? "certificate of the server" : "authority behind the certificate of the server";
 
+  if (at != NULL)
+    date = expired ? g_tls_certificate_get_not_valid_after (at)
+                   : g_tls_certificate_get_not_valid_before (at);
+  date_text = format_date (date);
   if (expired)
     return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
-                        "The certificate of the server at %s expired on %s. Ask the cluster's "
-                        "administrator to renew it (for Minikube: minikube start), or set this "
-                        "computer's clock if it is wrong: it says %s.",
-                        context->server,
-                        date_text, now_text);
+                        "The %s at %s expired on %s. Ask the cluster's administrator to renew it "
+                        "(for Minikube: minikube start), or set this computer's clock if it is "
+                        "wrong: it says %s.",
+                        whose, context->server, date_text, now_text);
 
   return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
-                      "The certificate of the server at %s is not valid before %s. Set this "
-                      "computer's clock if it is wrong: it says %s.",
-                      context->server, date_text,
-                      now_text);
+                      "The %s at %s is not valid before %s. Set this computer's clock if it is "
+                      "wrong: it says %s.",
+                      whose, context->server, date_text, now_text);
 }
 
 static GError *
@@ -183,11 +212,12 @@ new_tls_failure (KubeContext  *context,
 {
   g_autofree char *words = dup_words (cause);
 
+  /* That is what a connection is called that ends during the handshake, as one does which a proxy
+   * or a tunnel takes for a server that is not there. */
   if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_NOT_TLS))
-    return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
-                        "The server at %s does not use TLS. Check the address and the port in "
-                        "the kubeconfig.",
-                        context->server);
+    return new_unreachable (context, "the server ended the connection before it was secure",
+                            "It may be starting, or not use TLS: try again in a moment, or check "
+                            "the address and the port in the kubeconfig.");
   if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_CERTIFICATE_REQUIRED))
     return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
                         "The server at %s demands a client certificate that it accepts. Choose a "
@@ -201,8 +231,9 @@ new_tls_failure (KubeContext  *context,
                         context->server, words);
 
   return g_error_new (KUBE_ERROR, KUBE_ERROR_TLS,
-                      "There is no secure connection to the server at %s: %s. Check the address "
-                      "in the kubeconfig, and what lies between this computer and the cluster.",
+                      "There is no secure connection to the server at %s: %s. It may not use TLS at "
+                      "all, or an outdated form of it. Check the address and the port in the "
+                      "kubeconfig, and what lies between this computer and the cluster.",
                       context->server, words);
 }
 
