@@ -26,6 +26,7 @@ struct _KubeLogReader
   char            *block;    /* (owned) */
   gsize            used;
   gboolean         at_end;
+  GError          *failure; /* (owned) (nullable): still to be told */
 };
 
 G_DEFINE_FINAL_TYPE (KubeLogReader, kube_log_reader, G_TYPE_OBJECT)
@@ -48,6 +49,7 @@ kube_log_reader_finalize (GObject *object)
   g_clear_pointer (&self->splitter, kube_log_splitter_free);
   g_clear_pointer (&self->entries, g_array_unref);
   g_clear_pointer (&self->block, g_free);
+  g_clear_error (&self->failure);
 
   G_OBJECT_CLASS (kube_log_reader_parent_class)->finalize (object);
 }
@@ -111,9 +113,15 @@ fill_block (KubeLogReader *self,
         {
           self->at_end = TRUE;
         }
-      else if (self->used > 0 || g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+      else if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
         {
-          /* An error comes again, once what came before it has been dealt with. */
+          break;
+        }
+      else if (self->used > 0)
+        {
+          /* Told once what came before it has been dealt with. The stream itself would not tell it
+           * again: after a cut, libsoup's next read is at the end, as if nothing was missing. */
+          self->failure = g_steal_pointer (&local_error);
           break;
         }
       else
@@ -141,6 +149,11 @@ on_readable_cb (GObject *stream,
     }
 
   kube_log_splitter_feed (self->splitter, self->block, self->used, self->entries);
+  if (self->entries->len == 0 && self->failure != NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&self->failure));
+      return G_SOURCE_REMOVE;
+    }
   if (self->entries->len == 0 && !self->at_end)
     return G_SOURCE_CONTINUE;
 
@@ -176,6 +189,11 @@ kube_log_reader_read_async (KubeLogReader      *self,
   g_task_set_source_tag (task, kube_log_reader_read_async);
   g_task_set_priority (task, io_priority);
   g_array_set_size (self->entries, 0);
+  if (self->failure != NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&self->failure));
+      return;
+    }
   if (self->at_end)
     {
       g_task_return_boolean (task, FALSE);
