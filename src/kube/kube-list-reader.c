@@ -468,11 +468,12 @@ translate (GError  *problem,
   if (problem == NULL)
     return TRUE;
 
-  g_set_error (error, KUBE_ERROR, KUBE_ERROR_PROTOCOL,
-               "The cluster's list cannot be read (%s). Try again; if it stays, check what lies "
-               "between this computer and the cluster.",
-               problem->message);
+  g_debug ("A list cannot be read: %s", problem->message);
   g_error_free (problem);
+  g_set_error (error, KUBE_ERROR, KUBE_ERROR_PROTOCOL,
+               "The cluster was asked for a list, but the answer cannot be read. Try again; if it "
+               "stays, check what lies between this computer and the cluster, such as a proxy or a "
+               "sign-in page.");
 
   return FALSE;
 }
