@@ -7,6 +7,8 @@
 
 #include "cli-error.h"
 
+#include "kube-log-group.h"
+
 #define OPTION_COLUMN 30
 
 static const CliOption global_options[] = {
@@ -55,7 +57,8 @@ cli_options_new (void)
   CliOptions *self = g_new0 (CliOptions, 1);
 
   self->timeout = CLI_DEFAULT_TIMEOUT;
-  self->tail = -1;
+  self->tail = CLI_NO_TAIL;
+  self->max_log_requests = KUBE_LOG_MAX_REQUESTS;
 
   return self;
 }
@@ -78,6 +81,8 @@ cli_options_free (CliOptions *self)
   g_free (self->values);
   g_free (self->container);
   g_free (self->address);
+  g_free (self->since);
+  g_free (self->since_time);
   g_free (self->output);
   g_free (self->selector);
   g_free (self->field_selector);

@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 #define CLI_DEFAULT_PROFILE "default"
 #define CLI_DEFAULT_TIMEOUT 600
 
+/* The number of lines was not said. */
+#define CLI_NO_TAIL G_MAXINT64
+
 /* What the command line said. A member that belongs to one verb keeps its
  * default under every other verb. */
 struct _CliOptions
@@ -46,6 +49,17 @@ struct _CliOptions
   gboolean previous;
   gboolean timestamps;
   char    *container;
+  char    *since;
+  char    *since_time;
+  gint64   limit_bytes;
+  gint64   max_log_requests;
+  gboolean all_containers;
+  gboolean all_pods;
+  gboolean prefix;
+  gboolean merge;
+
+  /* logs, get */
+  char *selector;
 
   /* exec, attach */
   gboolean stdin_;
@@ -56,7 +70,6 @@ struct _CliOptions
 
   /* get */
   char    *output;
-  char    *selector;
   char    *field_selector;
   gboolean all_namespaces;
   gboolean watch;

@@ -720,9 +720,12 @@ kube_log_group_add_pod (KubeLogGroup *self,
 void
 kube_log_group_start (KubeLogGroup *self)
 {
+  g_autoptr(KubeLogGroup) kept = NULL;
+
   g_return_if_fail (KUBE_IS_LOG_GROUP (self));
   g_return_if_fail (self->state == KUBE_LOG_IDLE && !self->begun);
 
+  kept = g_object_ref (self);
   set_state (self, KUBE_LOG_CONNECTING, NULL);
   if (self->reflector == NULL)
     {

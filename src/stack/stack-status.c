@@ -15,7 +15,6 @@
 #include "stack-health-private.h"
 #include "stack-selector-private.h"
 
-#define DEPLOYMENT "hackystack-app"
 #define SERVICE "hackystack-service"
 #define PORT "http"
 #define INGRESS "hackystack-ingress"
@@ -340,7 +339,7 @@ stack_status_read_async (KubeClient         *client,
   g_task_set_source_tag (task, stack_status_read_async);
   g_task_set_task_data (task, read, read_free);
 
-  request = kube_request_new_get (&KUBE_DEPLOYMENT, ns, DEPLOYMENT);
+  request = kube_request_new_get (&KUBE_DEPLOYMENT, ns, STACK_APP_DEPLOYMENT);
   kube_client_call_async (client, request, cancellable, stack_status_read_deployment_cb,
                           g_steal_pointer (&task));
 }

@@ -15,6 +15,9 @@ G_BEGIN_DECLS
 
 #define STACK_TYPE_STATUS (stack_status_get_type ())
 
+/* The name of the app's Deployment. */
+#define STACK_APP_DEPLOYMENT "hackystack-app"
+
 typedef struct
 {
   gboolean   deployed;

@@ -240,7 +240,7 @@ class Cases:
         pod = self.ready_pods(namespace)[1]
         run = self.run('logs', '-n', namespace, '--tail', '3', '--timestamps', pod).expect_status(0)
         lines = run.out.splitlines()
-        expect(len(lines) == 3 and all(line[:2] == '20' and line[26:29] == 'Z {' for line in lines), 'Lines', run)
+        expect(len(lines) == 3 and all(line[:2] == '20' and line[29:32] == 'Z {' for line in lines), 'Lines', run)
         self.run('logs', '-n', namespace, 'no-such-pod').expect_error('no-such-pod')
         self.run('logs', '-n', namespace, '--previous', pod).expect_error('previous')
         self.run('logs', '-n', namespace, '-c', 'no-such-container', pod).expect_error('no-such-container')

@@ -32,6 +32,9 @@ WRONG = {
 USAGE = [
     [], ['frobnicate'], ['--frobnicate'], ['deploy', '--frobnicate'], ['deploy', 'operand', '--yes'],
     ['--tail', '5', 'logs'], ['logs', '--tail', 'many'], ['logs', '--tail', '-2'], ['logs', 'one', 'two'],
+    ['logs', '--since', '5 minutes'], ['logs', '--since', '5m', '--since-time', '2024-05-01T12:00:00Z'],
+    ['logs', '--since-time', 'yesterday'], ['logs', '-c', 'one', '--all-containers'], ['logs', 'pod', '-l', 'app=web'],
+    ['logs', '-f', '-p'], ['logs', '--limit-bytes', '-1'], ['logs', '--max-log-requests', '0'],
     ['logs', '--json'], ['deploy', '--timeout', '-1', '--yes'], ['deploy', '--timeout', 'soon'], ['deploy', '--values'],
     ['status', '--context', ''], ['-n', '', 'status'], ['contexts', '--values', 'x'], ['status', '-f'],
     ['contexts', 'one'], ['contexts', 'use'], ['contexts', 'use', ''], ['contexts', 'use', 'one', 'two'],

@@ -6,6 +6,8 @@
 #include "kube-log-buffer.h"
 #include "kube-log-line.h"
 
+#include <string.h>
+
 typedef struct
 {
   guint n_items; /* as followed by the signals alone */
@@ -187,6 +189,58 @@ test_many (void)
   check_numbers (buffer, 299);
 }
 
+/* In KiB, as the kernel counts what is used. */
+static gint64
+read_resident (void)
+{
+  g_autofree char *text = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_file_get_contents ("/proc/self/status", &text, NULL, &error);
+  g_assert_no_error (error);
+
+  return g_ascii_strtoll (strstr (text, "VmRSS:") + 6, NULL, 10);
+}
+
+/* A million lines of 100 bytes take at most 1.25 times their bytes. */
+static void
+test_million (void)
+{
+  enum
+  {
+    LENGTH = 100,
+    BATCH = 1000
+  };
+  g_autoptr(KubeLogBuffer) buffer = kube_log_buffer_new ();
+  g_autofree char *text = g_strnfill (LENGTH, 'x');
+  KubeLogEntry    *entries = g_new (KubeLogEntry, BATCH);
+  gint64           before;
+  gint64           grown;
+  guint            i;
+
+  for (i = 0; i < BATCH; i++)
+    entries[i] = (KubeLogEntry){ .time_ns = 1 + i, .text = text, .length = LENGTH, .source = i % 7 };
+  kube_log_buffer_set_max_lines (buffer, G_MAXUINT);
+  before = read_resident ();
+  for (i = 0; i < 1000; i++)
+    kube_log_buffer_append_many (buffer, entries, BATCH);
+  grown = read_resident () - before;
+  g_test_message ("%" G_GINT64_FORMAT " KiB for %u KiB", grown, 1000000 / 1024 * LENGTH);
+  g_free (entries);
+
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (buffer)), ==, 1000000);
+  for (i = 0; i < 1000000; i += 999)
+    {
+      KubeLogEntry entry;
+
+      g_assert_true (kube_log_buffer_get_entry (buffer, i, &entry));
+      g_assert_cmpint (entry.time_ns, ==, 1 + i % BATCH);
+      g_assert_cmpuint (entry.source, ==, i % BATCH % 7);
+      g_assert_cmpmem (entry.text, entry.length, text, LENGTH);
+    }
+  g_assert_cmpint (grown, <=, (gint64) LENGTH * 1000000 / 1024 * 5 / 4);
+}
+
 static void
 test_clear (void)
 {
@@ -215,6 +269,7 @@ main (int   argc,
   g_test_add_func ("/kube/log-buffer/long-line", test_long_line);
   g_test_add_func ("/kube/log-buffer/cap", test_cap);
   g_test_add_func ("/kube/log-buffer/many", test_many);
+  g_test_add_func ("/kube/log-buffer/million", test_million);
   g_test_add_func ("/kube/log-buffer/clear", test_clear);
   return g_test_run ();
 }
