@@ -339,6 +339,23 @@ cli_invocation_open_connect_cb (GObject      *object,
   g_task_return_boolean (task, TRUE);
 }
 
+/* Said with every verb, as the window shows it all the time. */
+static void
+warn_if_insecure (CliInvocation *self,
+                  KubeContext   *context)
+{
+  g_autofree char *words = NULL;
+
+  if (!kube_context_get_insecure (context))
+    return;
+
+  words = g_strdup_printf ("the context “%s” switches the check of the server’s certificate off "
+                           "(insecure-skip-tls-verify): anybody in between can read and change "
+                           "what is sent.",
+                           kube_context_get_name (context));
+  cli_printer_warning (self->printer, "warning", words);
+}
+
 /**
  * cli_invocation_open_async:
  * @self: an invocation that was loaded
@@ -348,7 +365,8 @@ cli_invocation_open_connect_cb (GObject      *object,
  *
  * Makes the client for the context that [method@Invocation.find_context] finds, without asking
  * the cluster anything: for verbs whose first question tells whether it answers. The API server's
- * warnings are printed from then on.
+ * warnings are printed from then on, and one of ours if the kubeconfig switches the check of the
+ * server's certificate off.
  */
 void
 cli_invocation_open_async (CliInvocation      *self,
@@ -368,10 +386,14 @@ cli_invocation_open_async (CliInvocation      *self,
   g_task_set_source_tag (task, cli_invocation_open_async);
   context = cli_invocation_find_context (self, &error);
   if (context == NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    kube_client_connect_async (context, cancellable, cli_invocation_open_connect_cb,
-                               g_steal_pointer (&task));
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  warn_if_insecure (self, context);
+  kube_client_connect_async (context, cancellable, cli_invocation_open_connect_cb,
+                             g_steal_pointer (&task));
 }
 
 /**
@@ -432,23 +454,6 @@ cli_invocation_connect_select_cb (GObject      *object,
 
   take_client (self, stack_session_get_client (session));
   g_task_return_boolean (task, TRUE);
-}
-
-/* Said with every verb, as the window shows it all the time. */
-static void
-warn_if_insecure (CliInvocation *self,
-                  KubeContext   *context)
-{
-  g_autofree char *words = NULL;
-
-  if (!kube_context_get_insecure (context))
-    return;
-
-  words = g_strdup_printf ("the context “%s” switches the check of the server’s certificate off "
-                           "(insecure-skip-tls-verify): anybody in between can read and change "
-                           "what is sent.",
-                           kube_context_get_name (context));
-  cli_printer_warning (self->printer, "warning", words);
 }
 
 /**
