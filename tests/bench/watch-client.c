@@ -7,6 +7,7 @@
  * what that cost: watch-client KUBECONFIG EVENTS. Ends after so many events. */
 
 #include "kube-config.h"
+#include "kube-process.h"
 #include "kube-reflector.h"
 
 #include <stdio.h>
@@ -226,6 +227,7 @@ main (int   argc,
   double seconds;
 
   g_assert (argc == 3);
+  kube_process_prepare ();
   client.loop = g_main_loop_new (NULL, FALSE);
   client.n_expected = (guint) g_ascii_strtoull (argv[2], NULL, 10);
   g_main_context_set_poll_func (NULL, poll_cb);
