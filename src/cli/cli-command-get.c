@@ -30,7 +30,9 @@ static const CliOption get_options[] = {
   { "output", 'o', CLI_OPTION_TEXT, G_STRUCT_OFFSET (CliOptions, output), "FORM",
     "table, wide, name, json or yaml (default: table)" },
   { "watch", 'w', CLI_OPTION_FLAG, G_STRUCT_OFFSET (CliOptions, watch), NULL,
-    "go on until Ctrl+C, with a row for every change" },
+    "go on until Ctrl+C, and print every change" },
+  { "watch-only", 0, CLI_OPTION_FLAG, G_STRUCT_OFFSET (CliOptions, watch_only), NULL,
+    "the same, without what is there already" },
   { "show-secrets", 0, CLI_OPTION_FLAG, G_STRUCT_OFFSET (CliOptions, show_secrets), NULL,
     "do not mask the values of Secrets in json and yaml" },
   { "show-managed-fields", 0, CLI_OPTION_FLAG, G_STRUCT_OFFSET (CliOptions, show_managed_fields),
@@ -465,6 +467,23 @@ get_watch_cb (GObject      *object,
     g_task_return_int (task, status);
 }
 
+static CliDocumentFlags
+get_document_flags (GTask *task)
+{
+  Get             *get = g_task_get_task_data (task);
+  CliOptions      *options = get_cli_options (task);
+  CliDocumentFlags flags = CLI_DOCUMENT_NONE;
+
+  if (options->show_managed_fields)
+    flags |= CLI_DOCUMENT_MANAGED_FIELDS;
+  if (options->show_secrets)
+    flags |= CLI_DOCUMENT_SECRETS;
+  if (get->output == OUTPUT_YAML)
+    flags |= CLI_DOCUMENT_YAML;
+
+  return flags;
+}
+
 /* Takes the task. */
 static void
 start_watch (GTask *owned)
@@ -473,6 +492,7 @@ start_watch (GTask *owned)
   Get             *get = g_task_get_task_data (task);
   CliInvocation   *invocation = g_task_get_source_object (task);
   GCancellable    *cancellable = g_task_get_cancellable (task);
+  CliOptions      *options = get_cli_options (task);
   const CliTarget *target = get_target (get);
   CliWatchQuery    query = { NULL };
 
@@ -488,7 +508,13 @@ start_watch (GTask *owned)
   query.namespace_ = get_namespace (task);
   query.name = target->names != NULL ? target->names[0] : NULL;
   query.label_selector = get->selector;
-  query.names_only = get->output == OUTPUT_NAME;
+  query.field_selector = options->field_selector;
+  query.form = is_document (get)            ? CLI_WATCH_DOCUMENT
+               : get->output == OUTPUT_NAME ? CLI_WATCH_NAME
+               : get->output == OUTPUT_WIDE ? CLI_WATCH_WIDE
+                                            : CLI_WATCH_TABLE;
+  query.flags = get_document_flags (task);
+  query.only_changes = options->watch_only;
   cli_watch_async (invocation, &query, cancellable, get_watch_cb, g_steal_pointer (&task));
 }
 
@@ -496,15 +522,8 @@ static void
 open_document (GTask *task)
 {
   Get             *get = g_task_get_task_data (task);
-  CliOptions      *options = get_cli_options (task);
-  CliDocumentFlags flags = CLI_DOCUMENT_NONE;
+  CliDocumentFlags flags = get_document_flags (task);
 
-  if (options->show_managed_fields)
-    flags |= CLI_DOCUMENT_MANAGED_FIELDS;
-  if (options->show_secrets)
-    flags |= CLI_DOCUMENT_SECRETS;
-  if (get->output == OUTPUT_YAML)
-    flags |= CLI_DOCUMENT_YAML;
   if (is_single (get))
     flags |= CLI_DOCUMENT_SINGLE;
   get->document = cli_document_new (get_printer (task), flags);
@@ -530,7 +549,7 @@ get_discovery_cb (GObject      *object,
 
   if (get->targets != NULL && is_document (get))
     open_document (task);
-  if (get->targets != NULL && options->watch)
+  if (get->targets != NULL && (options->watch || options->watch_only))
     start_watch (g_steal_pointer (&task));
   else if (get->targets != NULL)
     read_target (g_steal_pointer (&task));
@@ -605,11 +624,6 @@ read_output (Get        *get,
                  "--json and -o %s exclude each other. Only one form can be printed. Leave one of "
                  "them away.",
                  word);
-  else if (options->watch && get->output != OUTPUT_TABLE && get->output != OUTPUT_NAME)
-    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
-                 "With --watch there is no form %s. Every change is a row of the table, or a name. "
-                 "Leave -o away, or write -o name.",
-                 word);
   else
     return TRUE;
 
@@ -633,10 +647,6 @@ check_combination (CliOptions *options,
                  "Names and %s exclude each other. A name stands for one object of one "
                  "namespace. Leave one of them away.",
                  selects ? "selectors" : "--all-namespaces");
-  else if (options->watch && options->field_selector != NULL)
-    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
-                 "--watch and --field-selector exclude each other. A watch selects by labels "
-                 "only. Leave one of them away.");
   else
     return TRUE;
 

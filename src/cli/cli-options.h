@@ -73,6 +73,7 @@ struct _CliOptions
   char    *field_selector;
   gboolean all_namespaces;
   gboolean watch;
+  gboolean watch_only;
   gboolean show_secrets;
   gboolean show_managed_fields;
 

@@ -7,6 +7,7 @@
 
 #include "cli-error.h"
 
+#include "base-json.h"
 #include "kube-error.h"
 #include "kube-reflector.h"
 
@@ -17,15 +18,19 @@ typedef struct
   /* Input */
   const KubeApiResource *kind; /* kept alive by the caller */
   char                  *name; /* (nullable) */
-  gboolean               names_only;
+  CliWatchForm           form;
+  CliDocumentFlags       flags;
+  gboolean               only_changes;
   gboolean               namespaces; /* a column shows them */
 
   /* In progress */
   KubeReflector *reflector;
   GSource       *cancelled;
-  GPtrArray     *objects; /* (element-type KubeObject): as in the model */
-  GArray        *widths;  /* (element-type glong) (nullable): of the columns */
-  gboolean       lost;    /* the connection: it was told */
+  GPtrArray     *rows;   /* (element-type GStrv): not printed yet */
+  GArray        *widths; /* (element-type glong) (nullable): of the columns */
+  guint          n_seen; /* events */
+  gboolean       printed;
+  gboolean       lost; /* the connection: it was told */
 } Watch;
 
 static void
@@ -34,7 +39,7 @@ watch_free (Watch *watch)
   g_free (watch->name);
   g_clear_pointer (&watch->cancelled, g_source_unref);
   g_clear_object (&watch->reflector);
-  g_ptr_array_unref (watch->objects);
+  g_ptr_array_unref (watch->rows);
   g_clear_pointer (&watch->widths, g_array_unref);
   g_free (watch);
 }
@@ -53,9 +58,6 @@ stop (GTask *task)
 
   g_source_destroy (watch->cancelled);
   g_signal_handlers_disconnect_by_data (watch->reflector, task);
-  g_signal_handlers_disconnect_by_data (kube_reflector_get_model (watch->reflector), task);
-  for (guint i = 0; i < watch->objects->len; i++)
-    g_signal_handlers_disconnect_by_data (g_ptr_array_index (watch->objects, i), task);
   kube_reflector_stop (watch->reflector);
 
   return task;
@@ -67,19 +69,22 @@ build_row (Watch      *watch,
            KubeObject *object)
 {
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
-  const char *const *titles = kube_reflector_get_columns (watch->reflector);
+  const char *name = NULL;
+  gboolean    wide = FALSE;
+  int         column;
 
   if (watch->namespaces)
     g_strv_builder_add (builder, object == NULL ? "NAMESPACE"
                                  : kube_object_get_namespace (object) != NULL
                                      ? kube_object_get_namespace (object)
                                      : "");
-  for (guint i = 0; titles != NULL && titles[i] != NULL; i++)
+  for (guint i = 0; (column = kube_reflector_get_nth_column (watch->reflector, i, &name, &wide)) >= 0; i++)
     {
-      g_autofree char *title = g_utf8_strup (titles[i], -1);
-      const char      *cell = object != NULL ? kube_object_get_cell (object, i) : title;
+      g_autofree char *title = g_utf8_strup (name, -1);
+      const char      *cell = object != NULL ? kube_object_get_cell (object, (guint) column) : title;
 
-      g_strv_builder_add (builder, cell != NULL ? cell : "");
+      if (!wide || watch->form == CLI_WATCH_WIDE)
+        g_strv_builder_add (builder, cell != NULL ? cell : "");
     }
 
   return g_strv_builder_end (builder);
@@ -106,10 +111,9 @@ print_row (GTask *task,
 
 /* The widths of the columns are those of the first rows: what is printed stays. */
 static void
-begin_rows (GTask     *task,
-            GPtrArray *rows)
+begin_rows (Watch *watch)
 {
-  Watch *watch = g_task_get_task_data (task);
+  GPtrArray *rows = watch->rows;
 
   g_ptr_array_insert (rows, 0, build_row (watch, NULL));
   watch->widths = g_array_new (FALSE, TRUE, sizeof (glong));
@@ -137,79 +141,56 @@ print_name (GTask      *task,
   cli_printer_line (get_printer (task), "%s/%s", type_name, kube_object_get_name (object));
 }
 
+/* One after another, not a list: a watch has no end. */
 static void
-print_objects (GTask       *task,
-               KubeObject **objects,
-               guint        n_objects)
+print_document (GTask      *task,
+                KubeObject *object)
 {
   Watch *watch = g_task_get_task_data (task);
-  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+  g_autoptr(CliDocument) document = NULL;
+  g_autoptr(JsonNode) copy = base_json_copy (kube_object_get_node (object));
 
-  for (guint i = 0; i < n_objects; i++)
-    {
-      if (watch->name != NULL && !g_str_equal (kube_object_get_name (objects[i]), watch->name))
-        continue;
-      if (watch->names_only)
-        print_name (task, objects[i]);
-      else
-        g_ptr_array_add (rows, build_row (watch, objects[i]));
-    }
-  if (rows->len > 0 && watch->widths == NULL)
-    begin_rows (task, rows);
-  for (guint i = 0; i < rows->len; i++)
-    print_row (task, g_ptr_array_index (rows, i));
-}
-
-static void
-on_object_node_cb (KubeObject *object,
-                   GParamSpec *pspec,
-                   GTask      *task)
-{
-  print_objects (task, &object, 1);
+  if (watch->printed && watch->flags & CLI_DOCUMENT_YAML)
+    cli_printer_line (get_printer (task), "---");
+  document = cli_document_new (get_printer (task), watch->flags | CLI_DOCUMENT_SINGLE);
+  cli_document_add (document, copy);
+  cli_document_finish (document, FALSE);
+  watch->printed = TRUE;
 }
 
 /* Objects that are gone are shown once more, as they were last. */
 static void
-on_items_changed_cb (GListModel *model,
-                     guint       position,
-                     guint       removed,
-                     guint       added,
-                     GTask      *task)
+on_event_cb (KubeReflector     *reflector,
+             KubeWatchEventType type,
+             KubeObject        *object,
+             GTask             *task)
 {
   Watch *watch = g_task_get_task_data (task);
 
-  for (guint i = position; i < position + removed; i++)
-    g_signal_handlers_disconnect_by_data (g_ptr_array_index (watch->objects, i), task);
-  if (removed > 0)
-    {
-      print_objects (task, (KubeObject **) watch->objects->pdata + position, removed);
-      g_ptr_array_remove_range (watch->objects, position, removed);
-    }
-  for (guint i = position; i < position + added; i++)
-    {
-      KubeObject *object = g_list_model_get_item (model, i);
+  watch->n_seen++;
+  if (watch->only_changes && !kube_reflector_get_synced (reflector))
+    return;
 
-      g_signal_connect (object, "notify::node", G_CALLBACK (on_object_node_cb), task);
-      g_ptr_array_insert (watch->objects, (int) i, object);
-    }
-  if (added > 0)
-    print_objects (task, (KubeObject **) watch->objects->pdata + position, added);
-}
-
-static gboolean
-is_missing (Watch *watch)
-{
-  for (guint i = 0; watch->name != NULL && i < watch->objects->len; i++)
-    if (g_str_equal (kube_object_get_name (g_ptr_array_index (watch->objects, i)), watch->name))
-      return FALSE;
-
-  return watch->name != NULL;
+  if (watch->form == CLI_WATCH_NAME)
+    print_name (task, object);
+  else if (watch->form == CLI_WATCH_DOCUMENT)
+    print_document (task, object);
+  else
+    g_ptr_array_add (watch->rows, build_row (watch, object));
 }
 
 static void
 on_changed_cb (KubeReflector *reflector,
                GTask         *task)
 {
+  Watch *watch = g_task_get_task_data (task);
+
+  if (watch->rows->len > 0 && watch->widths == NULL)
+    begin_rows (watch);
+  for (guint i = 0; i < watch->rows->len; i++)
+    print_row (task, g_ptr_array_index (watch->rows, i));
+  g_ptr_array_set_size (watch->rows, 0);
+
   if (!cli_printer_is_open (get_printer (task)))
     {
       g_autoptr(GTask) ended = stop (task);
@@ -226,7 +207,7 @@ on_synced_cb (KubeReflector *reflector,
   Watch *watch = g_task_get_task_data (task);
   g_autoptr(GTask) ended = NULL;
 
-  if (!is_missing (watch))
+  if (watch->name == NULL || watch->n_seen > 0)
     return;
 
   ended = stop (task);
@@ -282,6 +263,26 @@ on_cancelled_cb (GCancellable *cancellable,
   return G_SOURCE_REMOVE;
 }
 
+static KubeReflector *
+new_reflector (CliInvocation       *invocation,
+               const CliWatchQuery *query)
+{
+  const KubeResource *resource = &query->kind->resource;
+  KubeForm            form = query->form == CLI_WATCH_DOCUMENT ? KUBE_FORM_OBJECT : KUBE_FORM_TABLE;
+  g_autofree char    *by_name = NULL;
+  KubeReflector      *reflector;
+
+  if (query->name != NULL)
+    by_name = g_strconcat ("metadata.name=", query->name, NULL);
+  reflector = kube_reflector_new (cli_invocation_get_client (invocation), resource,
+                                  resource->namespaced ? query->namespace_ : NULL, form,
+                                  query->label_selector);
+  kube_reflector_set_field_selector (reflector,
+                                     by_name != NULL ? by_name : query->field_selector);
+
+  return reflector;
+}
+
 /**
  * cli_watch_async:
  * @invocation: an invocation that is connected
@@ -290,8 +291,8 @@ on_cancelled_cb (GCancellable *cancellable,
  * @callback: (scope async): called when the watch has ended
  * @user_data: data for @callback
  *
- * Prints a row for every object, and another one whenever it changes or goes, until the user ends
- * it or nobody reads any more. A lost connection is got back without repeating a row.
+ * Prints every object, and again whenever it changes or goes, until the user ends it or nobody
+ * reads any more. A lost connection is got back without repeating anything.
  */
 void
 cli_watch_async (CliInvocation       *invocation,
@@ -300,33 +301,29 @@ cli_watch_async (CliInvocation       *invocation,
                  GAsyncReadyCallback  callback,
                  gpointer             user_data)
 {
-  GTask      *task;
-  Watch      *watch;
-  KubeClient *client;
+  GTask *task;
+  Watch *watch;
 
   g_return_if_fail (CLI_IS_INVOCATION (invocation));
   g_return_if_fail (query != NULL && query->kind != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  client = cli_invocation_get_client (invocation);
   watch = g_new0 (Watch, 1);
   watch->kind = query->kind;
   watch->name = g_strdup (query->name);
-  watch->names_only = query->names_only;
+  watch->form = query->form;
+  watch->flags = query->flags;
+  watch->only_changes = query->only_changes;
   watch->namespaces = query->kind->resource.namespaced && query->namespace_ == NULL;
-  watch->objects = g_ptr_array_new_with_free_func (g_object_unref);
-  watch->reflector = kube_reflector_new (client, &query->kind->resource,
-                                         query->kind->resource.namespaced ? query->namespace_
-                                                                          : NULL,
-                                         KUBE_FORM_TABLE, query->label_selector);
+  watch->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+  watch->reflector = new_reflector (invocation, query);
 
   task = g_task_new (invocation, cancellable, callback, user_data);
   g_task_set_source_tag (task, cli_watch_async);
   /* That it was cancelled is told by the exit status. */
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, watch, (GDestroyNotify) watch_free);
-  g_signal_connect (kube_reflector_get_model (watch->reflector), "items-changed",
-                    G_CALLBACK (on_items_changed_cb), task);
+  g_signal_connect (watch->reflector, "event", G_CALLBACK (on_event_cb), task);
   g_signal_connect (watch->reflector, "changed", G_CALLBACK (on_changed_cb), task);
   g_signal_connect (watch->reflector, "notify::synced", G_CALLBACK (on_synced_cb), task);
   g_signal_connect (watch->reflector, "notify::state", G_CALLBACK (on_state_cb), task);

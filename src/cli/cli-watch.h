@@ -5,11 +5,29 @@
 
 #pragma once
 
+#include "cli-document.h"
 #include "cli-invocation.h"
 
 #include "kube-api-resource.h"
 
 G_BEGIN_DECLS
+
+/**
+ * CliWatchForm:
+ * @CLI_WATCH_TABLE: rows of the normal columns
+ * @CLI_WATCH_WIDE: rows of all columns
+ * @CLI_WATCH_NAME: names
+ * @CLI_WATCH_DOCUMENT: whole objects, as JSON or YAML
+ *
+ * How a watch prints what happens.
+ */
+typedef enum
+{
+  CLI_WATCH_TABLE,
+  CLI_WATCH_WIDE,
+  CLI_WATCH_NAME,
+  CLI_WATCH_DOCUMENT,
+} CliWatchForm;
 
 /* What to watch, and how to print it. */
 typedef struct
@@ -18,7 +36,10 @@ typedef struct
   const char            *namespace_;     /* (nullable): all */
   const char            *name;           /* (nullable): every object */
   const char            *label_selector; /* (nullable) */
-  gboolean               names_only;
+  const char            *field_selector; /* (nullable) */
+  CliWatchForm           form;
+  CliDocumentFlags       flags;        /* of documents */
+  gboolean               only_changes; /* not what is there already */
 } CliWatchQuery;
 
 void   cli_watch_async (CliInvocation       *invocation,

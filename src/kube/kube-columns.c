@@ -156,6 +156,35 @@ kube_columns_find (KubeColumns *self,
   return -1;
 }
 
+/**
+ * kube_columns_get_nth:
+ * @self: columns
+ * @position: counted from 0 in the server's order
+ * @name: (out) (transfer none): the name of the column there
+ * @wide: (out): whether only the wide view has it
+ *
+ * Returns: the index of its cells, -1 behind the last column
+ */
+int
+kube_columns_get_nth (KubeColumns *self,
+                      guint        position,
+                      const char **name,
+                      gboolean    *wide)
+{
+  g_return_val_if_fail (self != NULL, -1);
+
+  for (guint i = 0; i < self->n_columns; i++)
+    {
+      if (self->sources[i] != position)
+        continue;
+      *name = self->names[i];
+      *wide = i >= g_strv_length (self->normal);
+      return (int) i;
+    }
+
+  return -1;
+}
+
 /* Cells are JSON strings, numbers or booleans; what else there is, is shown as JSON. */
 static char *
 format_cell (JsonNode *cell)

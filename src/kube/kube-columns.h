@@ -18,6 +18,10 @@ void               kube_columns_free (KubeColumns *self);
 const char *const *kube_columns_get_normal (KubeColumns *self);
 int                kube_columns_find (KubeColumns *self,
                                       const char  *name);
+int                kube_columns_get_nth (KubeColumns *self,
+                                         guint        position,
+                                         const char **name,
+                                         gboolean    *wide);
 GStrv              kube_columns_dup_cells (KubeColumns *self,
                                            JsonNode    *row);
 GStrv              kube_columns_dup_cells_of_slice (KubeColumns         *self,

@@ -768,6 +768,30 @@ kube_reflector_find_column (KubeReflector *self,
 }
 
 /**
+ * kube_reflector_get_nth_column:
+ * @self: a reflector
+ * @position: counted from 0 in the server's order, which is that of kubectl
+ * @name: (out) (transfer none): the name of the column there
+ * @wide: (out): whether only the wide view has it
+ *
+ * Returns: the index for [method@KubeObject.get_cell], -1 behind the last column
+ */
+int
+kube_reflector_get_nth_column (KubeReflector *self,
+                               guint          position,
+                               const char   **name,
+                               gboolean      *wide)
+{
+  KubeColumns *columns;
+
+  g_return_val_if_fail (KUBE_IS_REFLECTOR (self), -1);
+  g_return_val_if_fail (name != NULL && wide != NULL, -1);
+
+  columns = kube_store_get_columns (self->store);
+  return columns != NULL ? kube_columns_get_nth (columns, position, name, wide) : -1;
+}
+
+/**
  * kube_reflector_get_state:
  * @self: a reflector
  *

@@ -54,6 +54,10 @@ KubeObject        *kube_reflector_lookup (KubeReflector *self,
 const char *const *kube_reflector_get_columns (KubeReflector *self);
 int                kube_reflector_find_column (KubeReflector *self,
                                                const char    *name);
+int                kube_reflector_get_nth_column (KubeReflector *self,
+                                                  guint          position,
+                                                  const char   **name,
+                                                  gboolean      *wide);
 KubeReflectorState kube_reflector_get_state (KubeReflector *self);
 gboolean           kube_reflector_get_synced (KubeReflector *self);
 GError            *kube_reflector_get_error (KubeReflector *self);

@@ -63,6 +63,23 @@ class Cluster:
         return result.stdout
 
 
+    def start_kubectl(self, *arguments):
+        """The program itself, so that signals reach it."""
+        program = subprocess.check_output([self.program, 'program', 'kubectl'], text=True).strip()
+        return subprocess.Popen([program, '--kubeconfig', self.kubeconfigs['admin'], *arguments], stdout=subprocess.PIPE,
+                                stderr=subprocess.DEVNULL)
+
+
+def read_watch(text, form):
+    """What a watch printed: rows without ages, or what the documents say."""
+    if form == 'yaml':
+        import yaml  # Debian: python3-yaml
+        return list(yaml.safe_load_all(text))
+    if form == 'json':
+        return text
+    return [re.sub(r' \d+[smhd]\S*$', ' AGE', re.sub(' +', ' ', line)) for line in text.splitlines()]
+
+
 def read_table(text):
     """The cells of tables with a blank line between them, ages taken out."""
     cells = []
@@ -264,8 +281,7 @@ class Cases:
 
     def test_usage(self):
         for arguments in ((), ('pods/a', 'b'), ('pods', 'a/b'), ('pods', '-o', 'nonsense'), ('pods', 'a', '-A'),
-                          ('pods', 'a', '-l', 'x=y'), ('pods', '-w', '-o', 'json'), ('pods,svc', '-w'),
-                          ('pods', '-w', '--field-selector', 'a=b')):
+                          ('pods', 'a', '-l', 'x=y'), ('pods,svc', '-w')):
             self.get(*arguments).expect_error(status=2)
         for arguments in (('pods', '-l', 'a b'), ('pods', '--field-selector', 'x')):
             self.get(*arguments).expect_error('Write it like', status=1)
@@ -290,6 +306,32 @@ class Cases:
         expect(table[0] == ['NAME', 'READY', 'UP-TO-DATE', 'AVAILABLE', 'AGE'] and run.out.count('NAME') == 1,
                'The titles', run)
         expect(all(row[1:4] == ['0/0', '0', '0'] for row in table[1:]), 'The columns', run)
+
+    def watch_against_kubectl(self, *arguments):
+        """Runs both while two objects are made, changed and deleted; returns what they print."""
+        ours = self.ctl.start(*self.arguments('get', 'cm', '-n', self.namespace, *arguments))
+        theirs = self.cluster.start_kubectl('get', 'cm', '-n', self.namespace, *arguments)
+        try:
+            time.sleep(2)
+            for name in ('watched', 'unwatched'):
+                self.cluster.kubectl('create', 'cm', name, '-n', self.namespace, '--from-literal=a=b')
+                self.cluster.kubectl('label', 'cm', name, '-n', self.namespace, 'changed=' + name)
+                self.cluster.kubectl('delete', 'cm', name, '-n', self.namespace)
+            time.sleep(2)
+        finally:
+            ours.signal(signal.SIGINT)
+            theirs.send_signal(signal.SIGINT)
+        expected = theirs.communicate()[0].decode()
+        ours.wait().expect_status(130)
+        form = arguments[-1]
+        return ours, read_watch(ours.out, form), read_watch(expected, form)
+
+    def test_watch_like_kubectl(self):
+        for arguments in (('-w',), ('-w', '-o', 'wide'), ('-w', '-o', 'name'), ('-w', '-o', 'json'), ('-w', '-o', 'yaml'), ('--watch-only',),
+                          ('-w', '-A', '--field-selector', 'metadata.name=watched'), ('-w', '-l', 'changed=watched'),
+                          ('--watch-only', '-o', 'name', '--field-selector', 'metadata.name=unwatched')):
+            run, ours, expected = self.watch_against_kubectl(*arguments)
+            expect(ours == expected, 'What get %s prints is not what kubectl prints:\n%s' % (' '.join(arguments), expected), run)
 
     def test_watch_one(self):
         run = self.ctl.start(*self.arguments('get', 'cm/second', '-n', self.namespace, '-w', '-o', 'name'))
