@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base-time.h"
 #include "ui-banner.h"
 #include "ui-pane.h"
 #include "ui-pod-cell.h"
@@ -218,14 +219,75 @@ update_columns (UiPodsPage *self)
   gtk_column_view_column_set_fixed_width (self->columns[UI_POD_CELL_AGE], narrow ? 66 : 78);
 }
 
+/* What is shown is not what there is: the cluster cannot be asked. */
+static gboolean
+is_stale (UiPodsPage *self)
+{
+  KubeReflectorState state;
+
+  if (self->pods == NULL || !kube_reflector_get_synced (self->pods) ||
+      kube_reflector_get_error (self->pods) == NULL)
+    return FALSE;
+
+  state = kube_reflector_get_state (self->pods);
+  return state == KUBE_REFLECTOR_BACKING_OFF || state == KUBE_REFLECTOR_FAILED;
+}
+
+/* Each attempt to connect makes the age new. */
+static void
+show_past_answer (UiPodsPage  *self,
+                  guint        n,
+                  const guint *n_by_tone)
+{
+  guint            n_ill = n_by_tone[UI_TONE_ERROR] + n_by_tone[UI_TONE_WARNING];
+  guint            n_well = n_by_tone[UI_TONE_SUCCESS] + n_by_tone[UI_TONE_NEUTRAL];
+  gint64           passed = g_get_real_time () - kube_reflector_get_last_contact (self->pods);
+  g_autofree char *age = base_time_format_age (MAX (passed, 0) / G_USEC_PER_SEC);
+  g_autofree char *words = NULL;
+
+  if (n_ill > 0)
+    words = g_strdup_printf (ngettext ("%u of %u pods was ill %s ago", "%u of %u pods were ill %s ago", n_ill),
+                             n_ill, n, age);
+  else if (n_well < n)
+    words = g_strdup_printf (_("%u of %u pods were ready %s ago"), n_well, n, age);
+  else
+    words = g_strdup_printf (ngettext ("%u pod was well %s ago", "All %u pods were well %s ago", n),
+                             n, age);
+  ui_status_label_set (self->answer, UI_TONE_NEUTRAL, words);
+  gtk_widget_add_css_class (GTK_WIDGET (self->answer), "dim-label");
+}
+
+static void
+show_present_answer (UiPodsPage  *self,
+                     guint        n,
+                     const guint *n_by_tone)
+{
+  guint            n_ill = n_by_tone[UI_TONE_ERROR] + n_by_tone[UI_TONE_WARNING];
+  guint            n_well = n_by_tone[UI_TONE_SUCCESS] + n_by_tone[UI_TONE_NEUTRAL];
+  g_autofree char *words = NULL;
+
+  if (n_ill > 0)
+    words = g_strdup_printf (ngettext ("%u of %u pods is ill", "%u of %u pods are ill", n_ill),
+                             n_ill, n);
+  else if (n_well < n)
+    words = g_strdup_printf (_("%u of %u pods ready, the others are starting"), n_well, n);
+  else
+    words = g_strdup_printf (ngettext ("The one pod is well", "All %u pods are well", n), n);
+  ui_status_label_set (self->answer,
+                       n_by_tone[UI_TONE_ERROR] > 0     ? UI_TONE_ERROR
+                       : n_by_tone[UI_TONE_WARNING] > 0 ? UI_TONE_WARNING
+                       : n_well < n                     ? UI_TONE_PROGRESS
+                                                        : UI_TONE_SUCCESS,
+                       words);
+  gtk_widget_remove_css_class (GTK_WIDGET (self->answer), "dim-label");
+}
+
 static void
 update_answer (UiPodsPage *self)
 {
-  GListModel      *model = kube_reflector_get_model (self->pods);
-  guint            n = g_list_model_get_n_items (model);
-  guint            n_by_tone[UI_TONE_ERROR + 1] = { 0 };
-  guint            n_well;
-  g_autofree char *words = NULL;
+  GListModel *model = kube_reflector_get_model (self->pods);
+  guint       n = g_list_model_get_n_items (model);
+  guint       n_by_tone[UI_TONE_ERROR + 1] = { 0 };
 
   for (guint i = 0; i < n; i++)
     {
@@ -235,22 +297,10 @@ update_answer (UiPodsPage *self)
 
       n_by_tone[ui_tone_for_pod (status, ui_tone_is_all_ready (ready))]++;
     }
-  n_well = n_by_tone[UI_TONE_SUCCESS] + n_by_tone[UI_TONE_NEUTRAL];
-  if (n_by_tone[UI_TONE_ERROR] + n_by_tone[UI_TONE_WARNING] > 0)
-    words = g_strdup_printf (ngettext ("%u of %u pods is ill", "%u of %u pods are ill",
-                                       n_by_tone[UI_TONE_ERROR] + n_by_tone[UI_TONE_WARNING]),
-                             n_by_tone[UI_TONE_ERROR] + n_by_tone[UI_TONE_WARNING], n);
-  else if (n_well < n)
-    words = g_strdup_printf (_("%u of %u pods ready, the others are starting"), n_well, n);
+  if (is_stale (self))
+    show_past_answer (self, n, n_by_tone);
   else
-    words = g_strdup_printf (ngettext ("The one pod is well", "All %u pods are well", n),
-                             n);
-  ui_status_label_set (self->answer,
-                       n_by_tone[UI_TONE_ERROR] > 0     ? UI_TONE_ERROR
-                       : n_by_tone[UI_TONE_WARNING] > 0 ? UI_TONE_WARNING
-                       : n_well < n                     ? UI_TONE_PROGRESS
-                                                        : UI_TONE_SUCCESS,
-                       words);
+    show_present_answer (self, n, n_by_tone);
 }
 
 static gboolean
@@ -333,13 +383,11 @@ static void
 update_banner (UiPodsPage *self)
 {
   g_autoptr (GDateTime) contact = NULL;
-  g_autofree char   *clock = NULL;
-  g_autofree char   *words = NULL;
-  KubeReflectorState state;
-  gint64             last;
+  g_autofree char *clock = NULL;
+  g_autofree char *words = NULL;
+  gint64           last;
 
-  state = self->pods != NULL ? kube_reflector_get_state (self->pods) : KUBE_REFLECTOR_IDLE;
-  if (self->pods == NULL || !kube_reflector_get_synced (self->pods) || kube_reflector_get_error (self->pods) == NULL || (state != KUBE_REFLECTOR_BACKING_OFF && state != KUBE_REFLECTOR_FAILED))
+  if (!is_stale (self))
     {
       ui_banner_hide (self->banner);
       gtk_widget_remove_css_class (GTK_WIDGET (self->view), "stale");
