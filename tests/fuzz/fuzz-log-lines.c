@@ -27,7 +27,8 @@ keep (GArray *kept,
       const char  *start = entry.text - entry.stamp_length;
 
       g_assert_true (entry.stamp_length == 0 || start[entry.stamp_length - 1] == ' ');
-      entry.text = (char *) g_memdup2 (start, entry.stamp_length + entry.length) + entry.stamp_length;
+      entry.text = property_dup_text ((const uint8_t *) start, entry.stamp_length + entry.length) +
+                   entry.stamp_length;
       g_array_append_val (kept, entry);
     }
   g_array_set_size (entries, 0);
@@ -38,8 +39,7 @@ entry_clear (gpointer data)
 {
   KubeLogEntry *entry = data;
 
-  if (entry->length + entry->stamp_length > 0)
-    g_free ((char *) entry->text - entry->stamp_length);
+  g_free ((char *) entry->text - entry->stamp_length);
 }
 
 /* (transfer full) (element-type KubeLogEntry): the log, of which at most @max_chunk bytes arrive at
