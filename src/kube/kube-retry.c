@@ -21,6 +21,8 @@
 /* A server that has just been started refuses for a few seconds what it will allow
  * later: who was served before asks again at the common pace so many times. */
 #define MAX_QUICK_REFUSALS 6
+/* Seconds: a server that asks for weeks is not believed. */
+#define MAX_ASKED 3600
 
 /**
  * KubeRetry:
@@ -135,7 +137,7 @@ choose_wait (KubeRetry    *self,
 
   wait_ms = base_backoff_next (&self->trouble);
   if (error != NULL && error->domain == KUBE_ERROR)
-    wait_ms = MAX (wait_ms, kube_error_get_retry_after (error) * 1000);
+    wait_ms = MAX (wait_ms, MIN (kube_error_get_retry_after (error), MAX_ASKED) * 1000);
 
   return wait_ms;
 }
@@ -148,7 +150,7 @@ choose_wait (KubeRetry    *self,
  * Starts a wait; one that is under way is given up. Its length follows @error: a
  * server that does not answer is asked every two seconds at most, one that
  * refuses every 30 seconds, one in trouble after waits that double up to 30
- * seconds and are not shorter than its own Retry-After.
+ * seconds and are not shorter than its own Retry-After, up to an hour.
  */
 void
 kube_retry_schedule (KubeRetry    *self,
