@@ -419,8 +419,9 @@ read_list (GTask *task)
 
   query.resource = resource;
   query.namespace_ = get_namespace (task);
-  query.form = is_document (get) ? KUBE_FORM_OBJECT : KUBE_FORM_TABLE;
-  query.no_metadata = get->output != OUTPUT_NAME;
+  /* The rows of a Table may have an order of their own, of which kubectl's names know nothing. */
+  query.form = is_document (get) || get->output == OUTPUT_NAME ? KUBE_FORM_OBJECT : KUBE_FORM_TABLE;
+  query.no_metadata = TRUE;
   query.flags = options->show_managed_fields ? KUBE_LIST_MANAGED_FIELDS : KUBE_LIST_NONE;
   query.label_selector = get->selector;
   query.field_selector = options->field_selector;

@@ -6,6 +6,7 @@
 #include "cli-document.h"
 
 #include "base-json.h"
+#include "base-yaml-order.h"
 #include "base-yaml.h"
 
 #include <string.h>
@@ -131,18 +132,19 @@ static void
 append_yaml (CliDocument *self,
              JsonNode    *object)
 {
+  g_autoptr(JsonNode) ordered = base_yaml_order (object);
   g_autoptr(JsonNode) list = NULL;
   g_autofree char *text = NULL;
 
   if (self->flags & CLI_DOCUMENT_SINGLE)
     {
-      text = base_yaml_print (object);
+      text = base_yaml_print (ordered);
     }
   else
     {
       list = json_node_init_array (json_node_alloc (), NULL);
       json_node_take_array (list, json_array_new ());
-      json_array_add_element (json_node_get_array (list), json_node_ref (object));
+      json_array_add_element (json_node_get_array (list), json_node_ref (ordered));
       text = base_yaml_print (list);
       if (self->n_objects == 0)
         g_string_append_c (self->text, '\n');

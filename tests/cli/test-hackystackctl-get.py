@@ -168,6 +168,13 @@ class Cases:
         if not before.stdout:
             expect(run.out == '' and run.err.strip() == before.stderr.strip() == 'No resources found', 'Nothing', run)
 
+    def test_kind_forms(self, name, namespaced):
+        """Byte for byte as kubectl prints them, of the namespace that has most kinds of objects."""
+        where = ('-n', 'kube-system') if namespaced else ()
+        for form in ('json', 'name'):
+            if self.cluster.run('get', name, *where).returncode == 0 and name not in UNORDERED:
+                self.compare(str, name, *where, '-o', form)
+
     def test_wide(self):
         for arguments in (('pods', '-A'), ('nodes',), ('deploy', '-n', 'kube-system'), ('svc', '-n', 'kube-system')):
             self.compare(read_table, *arguments, '-o', 'wide')
@@ -211,8 +218,8 @@ class Cases:
     def test_json(self):
         for arguments in (('cm', 'first'), ('cm', 'first', 'second'), ('cm,deploy',), ('pods',), ('deploy/idle',)):
             for extra in ((), ('--show-managed-fields',)):
-                self.compare(json.loads, *arguments, '-n', self.namespace, '-o', 'json', *extra)
-        self.compare(json.loads, 'pods', '-n', 'kube-system', '-o', 'json')
+                self.compare(str, *arguments, '-n', self.namespace, '-o', 'json', *extra)
+        self.compare(str, 'pods', '-n', 'kube-system', '-o', 'json')
 
     def test_yaml(self):
         try:
@@ -266,6 +273,19 @@ class Cases:
             self.compare(json.loads, 'gizmos', '-n', self.namespace, '-o', 'json')
         finally:
             self.cluster.run('delete', 'crd', 'gizmos.' + group)
+
+    def test_words(self):
+        """What is said where something is missing, and how it ends."""
+        for arguments in (('pods', '-n', 'nobody-of-the-test'), ('cm', '-n', self.namespace, '-l', 'app=nobody'), ('crd', '-l', 'x=y')):
+            theirs = self.cluster.run('get', *arguments)
+            run = self.get(*arguments).expect_status(theirs.returncode)
+            expect((run.out, run.err) == (theirs.stdout, theirs.stderr), 'Other words: %s' % theirs.stderr, run)
+        for arguments in (('cm', 'nobody'), ('deployments.apps', 'nobody'), ('cm/nobody', 'deploy/nobody')):
+            theirs = self.cluster.run('get', *arguments, '-n', self.namespace)
+            run = self.get(*arguments, '-n', self.namespace).expect_status(theirs.returncode)
+            for line in theirs.stderr.splitlines():
+                words = line.split(': ', 1)[-1]
+                expect(words in run.err, 'Other words than: %s' % words, run)
 
     def test_missing(self):
         run = self.get('cm', 'nobody', '-n', self.namespace).expect_error('nobody')
@@ -356,12 +376,15 @@ def main():
     tap = Tap()
     try:
         cases.set_up()
-        for name in sorted(name for name in dir(cases) if name.startswith('test_') and name != 'test_kind'):
+        for name in sorted(name for name in dir(cases) if name.startswith('test_') and not name.startswith('test_kind')):
             tap.case(name[5:].replace('_', ' '), getattr(cases, name))
         for kind in cases.kinds():
             if 'list' in kind['verbs']:
                 name = kind['name'] + ('.' + kind['group'] if kind['group'] else '')
                 tap.case('kind ' + name, cases.test_kind, name)
+                # The values of Secrets are masked here.
+                if name != 'secrets':
+                    tap.case('forms of kind ' + name, cases.test_kind_forms, name, kind['namespaced'])
         return tap.finish()
     finally:
         cases.tear_down()
