@@ -247,7 +247,7 @@ kube_channel_input_new (void)
 }
 
 /**
- * kube_channel_input_set_func:
+ * kube_channel_input_set_func: (skip)
  * @self: a stream
  * @func: (nullable): told whenever something was read
  * @user_data: data for @func

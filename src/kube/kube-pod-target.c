@@ -183,7 +183,7 @@ choose_pod (JsonArray *pods)
 }
 
 /**
- * kube_pod_target_new:
+ * kube_pod_target_new: (skip)
  * @object: what was named: a pod, or what chooses pods
  * @pods: (nullable): a PodList of those that it chooses; %NULL for a pod
  * @error: return location for an error
@@ -331,7 +331,7 @@ kube_pod_target_find_async (KubeClient         *client,
 }
 
 /**
- * kube_pod_target_find_finish:
+ * kube_pod_target_find_finish: (skip)
  * @client: a client
  * @result: the result that the callback was given
  * @error: return location for an error

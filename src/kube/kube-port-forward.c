@@ -250,9 +250,9 @@ kube_port_forward_class_init (KubePortForwardClass *klass)
   object_class->get_property = kube_port_forward_get_property;
 
   /**
-   * KubePortForward:pod: (nullable)
+   * KubePortForward:pod:
    *
-   * The pod that the last connection went to.
+   * The pod that the last connection went to, %NULL before the first.
    */
   properties[PROP_POD] = g_param_spec_string ("pod", NULL, NULL, NULL, flags);
   /**
