@@ -220,6 +220,7 @@ test_stall (gconstpointer data)
   g_autoptr(GError) error = NULL;
 
   fault_fixture_set_up (&fixture, TRUE, g_test_get_path ());
+  _kube_client_set_silence (fixture.client, 1);
   fault_proxy_add (fixture.proxy, &fault);
   node = call_path (fixture.client, "/version", &error);
   check_outcome (&fixture, node, error, KUBE_ERROR_TIMEOUT, "within 1 second");
@@ -481,7 +482,6 @@ test_page_gone (void)
   g_autofree char *version = NULL;
 
   set_up_pods (&fixture);
-  _kube_client_set_silence (fixture.client, 60);
   fault_proxy_add (fixture.proxy, &fault);
   kube_pages_read_async (fixture.client, &query, &name_funcs, names, NULL, await_cb, &result);
   FAULT_WAIT (fault_proxy_count_hits (fixture.proxy) > 0);

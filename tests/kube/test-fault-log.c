@@ -117,6 +117,8 @@ test_follow (gconstpointer data)
   Fixture fixture = { .stream = NULL };
 
   set_up (&fixture, TRUE);
+  if (cases[index].fault.action == FAULT_STALL)
+    _kube_client_set_silence (fixture.base.client, 1);
   fault_cluster_log (fixture.base.cluster, 7);
   fault_proxy_add (fixture.base.proxy, &cases[index].fault);
   kube_log_stream_start (fixture.stream);

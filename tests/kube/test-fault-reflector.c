@@ -295,6 +295,8 @@ run_case (const Case *item,
   guint    n_requests;
 
   set_up (&fixture, form, stalls ? &impatient : &quick);
+  if (stalls && !on_watch)
+    _kube_client_set_silence (fixture.base.client, 1);
   fault_proxy_add (fixture.base.proxy, &item->fault);
   kube_reflector_start (fixture.reflector);
   if (on_watch)
@@ -395,7 +397,7 @@ test_anywhere (void)
   set_up (&fixture, KUBE_FORM_OBJECT, &quick);
   kube_reflector_start (fixture.reflector);
   FAULT_WAIT (is_fresh (&fixture));
-  for (guint i = 0; i < 60; i++)
+  for (guint i = 0; i < 30; i++)
     {
       Fault            fault = { "GET *", g_test_rand_int_range (FAULT_CUT, FAULT_POISON + 1),
                                  FAULT_IN_BODY, g_test_rand_int_range (0, 900), 0, 1, NULL, 0 };
@@ -414,7 +416,7 @@ test_anywhere (void)
         FAULT_WAIT (is_fresh (&fixture) && is_true (&fixture));
     }
   wait_for_truth (&fixture);
-  g_assert_cmpuint (fault_proxy_count_hits (fixture.base.proxy), >, 10);
+  g_assert_cmpuint (fault_proxy_count_hits (fixture.base.proxy), >, 5);
   tear_down (&fixture);
 }
 
