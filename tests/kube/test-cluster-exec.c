@@ -270,7 +270,8 @@ static void
 await_text (Ran        *ran,
             const char *text)
 {
-  while (memmem (ran->out.read->data, ran->out.read->len, text, strlen (text)) == NULL)
+  while (ran->out.read->len == 0 ||
+         memmem (ran->out.read->data, ran->out.read->len, text, strlen (text)) == NULL)
     {
       g_assert_false (ran->out.ended);
       g_main_context_iteration (NULL, TRUE);
