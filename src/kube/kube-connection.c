@@ -145,6 +145,37 @@ kube_connection_is_secure (KubeCredentials *credentials)
 }
 
 /**
+ * kube_connection_is_local:
+ * @credentials: whom to call
+ *
+ * Finds out whether what is sent to the server stays in this machine: its address is one of the
+ * loopback network, as that of kind and of minikube's drivers for containers is, and no proxy of
+ * the kubeconfig lies in between.
+ *
+ * Returns: %TRUE if it does
+ */
+gboolean
+kube_connection_is_local (KubeCredentials *credentials)
+{
+  KubeContext *context;
+  g_autoptr(GUri) uri = NULL;
+  g_autoptr(GInetAddress) address = NULL;
+  const char *host;
+
+  g_return_val_if_fail (KUBE_IS_CREDENTIALS (credentials), FALSE);
+
+  context = kube_credentials_get_context (credentials);
+  uri = g_uri_parse (kube_context_get_server (context), G_URI_FLAGS_NONE, NULL);
+  host = uri != NULL ? g_uri_get_host (uri) : NULL;
+  if (host == NULL || context->proxy_url != NULL)
+    return FALSE;
+
+  address = g_inet_address_new_from_string (host);
+  return g_ascii_strcasecmp (host, "localhost") == 0 ||
+         (address != NULL && g_inet_address_get_is_loopback (address));
+}
+
+/**
  * kube_connection_add_headers:
  * @credentials: whom to call
  * @authorization: (nullable): the `Authorization` header

@@ -20,5 +20,6 @@ void            kube_connection_add_headers (KubeCredentials    *credentials,
                                              const char         *authorization,
                                              SoupMessageHeaders *headers);
 gboolean        kube_connection_is_secure (KubeCredentials *credentials);
+gboolean        kube_connection_is_local (KubeCredentials *credentials);
 
 G_END_DECLS

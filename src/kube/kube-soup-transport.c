@@ -16,6 +16,7 @@
 #include "kube-deadline.h"
 #include "kube-dial.h"
 #include "kube-error.h"
+#include "kube-gzip-decoder.h"
 #include "kube-proxy-url.h"
 #include "kube-system-database.h"
 
@@ -128,6 +129,22 @@ on_message_starting_cb (SoupMessage *message,
   kube_deadline_stop (sending->deadline);
 }
 
+/* Kubernetes compresses answers of more than 128 KiB, lists to a twentieth. Over a network that
+ * pays. In one machine it does not, since both ends compute on the same processors: 10,000 pods as
+ * a table (45 MB with TLS) took curl 0.61 s plain and 0.64 s compressed at best, 0.83 s and 0.81 s
+ * in the middle of seven runs each, by turns on two cores. A stream must not wait for a block of a
+ * compressor to fill. Without a word about it any compression would be welcome (RFC 9110, 12.5.3). */
+static const char *
+choose_encoding (Sending *sending)
+{
+  if (kube_request_get_streaming (sending->request) ||
+      kube_credentials_get_context (sending->credentials)->disable_compression ||
+      kube_connection_is_local (sending->credentials))
+    return "identity";
+
+  return "gzip";
+}
+
 static SoupMessage *
 build_message (Sending    *sending,
                const char *authorization)
@@ -146,10 +163,8 @@ build_message (Sending    *sending,
 
   /* The API does not redirect; following one could carry credentials elsewhere. */
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  if (kube_request_get_streaming (sending->request) || context->disable_compression)
-    soup_message_disable_feature (message, SOUP_TYPE_CONTENT_DECODER);
-
   headers = soup_message_get_request_headers (message);
+  soup_message_headers_replace (headers, "Accept-Encoding", choose_encoding (sending));
   soup_message_headers_replace (headers, "Accept", kube_request_get_accept (sending->request));
   kube_connection_add_headers (sending->credentials, authorization, headers);
   body = kube_request_get_body (sending->request);
@@ -204,6 +219,32 @@ may_repeat (Sending *sending)
   return sending->exec != NULL;
 }
 
+/* Also what something in between compressed without being asked to. */
+static GInputStream *
+decode (Sending      *sending,
+        GInputStream *body,
+        GError      **error)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (sending->message);
+  const char         *encoding = soup_message_headers_get_list (headers, "Content-Encoding");
+  g_autoptr(GConverter) decoder = NULL;
+
+  if (encoding == NULL || g_ascii_strcasecmp (encoding, "identity") == 0)
+    return g_object_ref (body);
+
+  if (g_ascii_strcasecmp (encoding, "gzip") != 0 && g_ascii_strcasecmp (encoding, "x-gzip") != 0)
+    {
+      g_set_error (error, KUBE_ERROR, KUBE_ERROR_PROTOCOL,
+                   "The answer is compressed in a way that nobody asked for: “%s”. Check what lies "
+                   "between this computer and the cluster.",
+                   encoding);
+      return NULL;
+    }
+
+  decoder = kube_gzip_decoder_new ();
+  return g_converter_input_stream_new (body, decoder);
+}
+
 static void
 kube_soup_transport_send_cb (GObject      *source_object,
                              GAsyncResult *result,
@@ -212,6 +253,7 @@ kube_soup_transport_send_cb (GObject      *source_object,
   g_autoptr(GTask) task = user_data;
   Sending *sending = g_task_get_task_data (task);
   g_autoptr(GInputStream) body = NULL;
+  g_autoptr(GInputStream) decoded = NULL;
   g_autoptr(GError) error = NULL;
 
   body = soup_session_send_finish (SOUP_SESSION (source_object), result, &error);
@@ -231,10 +273,16 @@ kube_soup_transport_send_cb (GObject      *source_object,
       authorize (g_steal_pointer (&task));
       return;
     }
+  decoded = decode (sending, body, &error);
+  if (decoded == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
   g_task_return_pointer (task,
                          kube_response_new_from_headers (
                              soup_message_get_status (sending->message),
-                             soup_message_get_response_headers (sending->message), body),
+                             soup_message_get_response_headers (sending->message), decoded),
                          g_object_unref);
 }
 
@@ -278,6 +326,8 @@ build_session (KubeCredentials *credentials)
       NULL);
   /* The Authorization header is set here, and nobody is asked for a password half-way. */
   soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
+  /* It takes a compressed answer that ends too early for a whole one. */
+  soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
   if (database != NULL)
     soup_session_set_tls_database (session, database);
   if (resolver != NULL || kube_connection_is_direct (credentials))

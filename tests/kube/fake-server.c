@@ -95,9 +95,18 @@ fake_server_free (FakeServer *self)
   g_free (self);
 }
 
-/* Loads a kubeconfig that names this server and connects by it. */
 KubeClient *
 fake_server_connect (FakeServer *self)
+{
+  return fake_server_connect_at (self, "127.0.0.1", "");
+}
+
+/* Loads a kubeconfig that names this server by a host and connects by it; @settings are more of
+ * the cluster's, each after a comma. */
+KubeClient *
+fake_server_connect_at (FakeServer *self,
+                        const char *host,
+                        const char *settings)
 {
   g_autofree char *directory = g_dir_make_tmp ("hackystack-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (directory, "config", NULL);
@@ -109,10 +118,10 @@ fake_server_connect (FakeServer *self)
   KubeClient *client;
 
   text = g_strdup_printf ("apiVersion: v1\nkind: Config\ncurrent-context: fake\n"
-                          "clusters:\n- name: fake\n  cluster: {server: 'http://127.0.0.1:%u'}\n"
+                          "clusters:\n- name: fake\n  cluster: {server: 'http://%s:%u'%s}\n"
                           "contexts:\n- name: fake\n  context: {cluster: fake, user: nobody}\n"
                           "users:\n- name: nobody\n  user: {}\n",
-                          self->port);
+                          host, self->port, settings);
   g_file_set_contents (path, text, -1, &error);
   g_assert_no_error (error);
 

@@ -17,6 +17,9 @@ typedef struct _FakeExchange FakeExchange;
 FakeServer   *fake_server_new (void);
 void          fake_server_free (FakeServer *self);
 KubeClient   *fake_server_connect (FakeServer *self);
+KubeClient   *fake_server_connect_at (FakeServer *self,
+                                      const char *host,
+                                      const char *settings);
 FakeExchange *fake_server_expect (FakeServer *self,
                                   const char *pattern);
 guint         fake_server_count (FakeServer *self);
