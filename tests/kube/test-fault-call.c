@@ -106,7 +106,7 @@ static const struct
   { "length-no-number", OK JSON BODY (some, VERSION), KUBE_ERROR_PROTOCOL, "not HTTP" },
   { "chunk-size-no-number", OK JSON "Transfer-Encoding: chunked\r\n\r\nzz\r\n" VERSION, KUBE_ERROR_UNREACHABLE, "is empty" },
   { "chunk-size-vast", OK JSON "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n" VERSION, KUBE_ERROR_UNREACHABLE, "is empty" },
-  { "encoding-unknown", OK JSON "Content-Encoding: zstd\r\n\r\n\x28\xb5\x2f\xfd\x04", KUBE_ERROR_PROTOCOL, "damaged" },
+  { "encoding-unknown", OK JSON "Content-Encoding: zstd\r\n\r\n\x28\xb5\x2f\xfd\x04", KUBE_ERROR_PROTOCOL, "compressed in a way that nobody asked for" },
   { "another-protocol", "SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n", KUBE_ERROR_PROTOCOL, "not HTTP" },
   { "status-no-number", "HTTP/1.1 fine\r\n" JSON "\r\n" VERSION, KUBE_ERROR_PROTOCOL, "not HTTP" },
   { "status-999", "HTTP/1.1 999 Odd\r\n" JSON "\r\n" VERSION, KUBE_ERROR_SERVER, "999" },
