@@ -6,12 +6,10 @@
 #include "kube-selector.h"
 
 #include "kube-error.h"
+#include "kube-label.h"
 
 #include <errno.h>
 #include <string.h>
-
-#define MAX_NAME_LENGTH 63
-#define MAX_PREFIX_LENGTH 253
 
 typedef enum
 {
@@ -172,51 +170,11 @@ fail (const Token *token,
   return FALSE;
 }
 
-/* Letters and digits, with - _ . between them. */
-static gboolean
-is_name (const char *text)
-{
-  gsize length = strlen (text);
-
-  if (length == 0 || length > MAX_NAME_LENGTH || !g_ascii_isalnum (text[0]) ||
-      !g_ascii_isalnum (text[length - 1]))
-    return FALSE;
-  for (gsize i = 0; i < length; i++)
-    if (!g_ascii_isalnum (text[i]) && strchr ("-_.", text[i]) == NULL)
-      return FALSE;
-
-  return TRUE;
-}
-
-/* RFC 1123: labels of lower-case letters, digits and hyphens, with points between them. */
-static gboolean
-is_subdomain (const char *text,
-              gsize       length)
-{
-  if (length == 0 || length > MAX_PREFIX_LENGTH)
-    return FALSE;
-
-  for (gsize i = 0; i < length; i++)
-    {
-      gboolean inner = i > 0 && i + 1 < length && text[i - 1] != '.' && text[i + 1] != '.';
-
-      if (text[i] == '.' ? !inner || text[i - 1] == '-'
-                         : !g_ascii_islower (text[i]) && !g_ascii_isdigit (text[i]) &&
-                               !(text[i] == '-' && inner))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
 static gboolean
 check_key (const char *key,
            GError    **error)
 {
-  const char *slash = strchr (key, '/');
-
-  if (is_name (slash != NULL ? slash + 1 : key) &&
-      (slash == NULL || is_subdomain (key, (gsize) (slash - key))))
+  if (kube_label_is_key (key))
     return TRUE;
 
   g_set_error (error, KUBE_ERROR, KUBE_ERROR_INVALID,
@@ -250,7 +208,7 @@ check_value (const Requirement *requirement,
 {
   gint64 number;
 
-  if (*value != '\0' && !is_name (value))
+  if (!kube_label_is_value (value))
     {
       g_set_error (error, KUBE_ERROR, KUBE_ERROR_INVALID,
                    "“%s” cannot be the value of the label “%s”. A value has at most 63 letters, "
