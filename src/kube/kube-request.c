@@ -460,14 +460,12 @@ kube_request_new_watch (const KubeResource *resource,
   return self;
 }
 
-static char *
-build_apply_path (JsonNode *object,
-                  GError  **error)
+static const KubeResource *
+find_applied (JsonNode *object,
+              GError  **error)
 {
   const char         *api_version = base_json_get_string (object, "apiVersion", NULL);
   const char         *kind = base_json_get_string (object, "kind", NULL);
-  const char         *name = base_json_get_string (object, "metadata", "name", NULL);
-  const char         *namespace_ = base_json_get_string (object, "metadata", "namespace", NULL);
   const KubeResource *resource;
 
   if (api_version == NULL || kind == NULL)
@@ -479,18 +477,27 @@ build_apply_path (JsonNode *object,
     }
   resource = kube_resource_find (api_version, kind);
   if (resource == NULL)
-    {
-      g_set_error (error, KUBE_ERROR, KUBE_ERROR_BAD_REQUEST,
-                   "The manifest describes a %s of %s, which is not known here. Check the "
-                   "spelling of “kind” and “apiVersion”.",
-                   kind, api_version);
-      return NULL;
-    }
+    g_set_error (error, KUBE_ERROR, KUBE_ERROR_BAD_REQUEST,
+                 "The manifest describes a %s of %s, which is not known here. Check the "
+                 "spelling of “kind” and “apiVersion”.",
+                 kind, api_version);
+
+  return resource;
+}
+
+static char *
+build_apply_path (const KubeResource *resource,
+                  JsonNode           *object,
+                  GError            **error)
+{
+  const char *name = base_json_get_string (object, "metadata", "name", NULL);
+  const char *namespace_ = base_json_get_string (object, "metadata", "namespace", NULL);
+
   if (name == NULL || *name == '\0')
     {
       g_set_error (error, KUBE_ERROR, KUBE_ERROR_BAD_REQUEST,
                    "The manifest describes a %s without a name. Add “name” under “metadata”.",
-                   kind);
+                   resource->kind);
       return NULL;
     }
   if (resource->namespaced && (namespace_ == NULL || *namespace_ == '\0'))
@@ -498,7 +505,7 @@ build_apply_path (JsonNode *object,
       g_set_error (error, KUBE_ERROR, KUBE_ERROR_BAD_REQUEST,
                    "The manifest of the %s “%s” names no namespace. Add “namespace” under "
                    "“metadata”.",
-                   kind, name);
+                   resource->kind, name);
       return NULL;
     }
 
@@ -518,13 +525,16 @@ set_applied (KubeRequest *self,
 
 /**
  * kube_request_new_apply:
- * @object: the object as it shall be; its `metadata.managedFields` are left out
+ * @object: the object as it shall be, of a built-in kind; its `metadata.managedFields` are left
+ *   out
  * @field_manager: in whose name the fields are set
  * @flags: what to ask for besides
  * @error: return location for an error
  *
  * Describes a server-side apply: the object is created if it is missing, and changed where it
  * differs. Fields that @field_manager applied before and that @object leaves out are removed.
+ * Where another manager has set a field, it fails with %KUBE_ERROR_CONFLICT, see
+ * [func@kube_field_conflict_list].
  *
  * Possible errors: %KUBE_ERROR_BAD_REQUEST if @object has no known kind, no name, or no
  * namespace where it needs one.
@@ -537,14 +547,50 @@ kube_request_new_apply (JsonNode      *object,
                         KubeApplyFlags flags,
                         GError       **error)
 {
+  const KubeResource *resource;
+
+  g_return_val_if_fail (object != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  resource = find_applied (object, error);
+  if (resource == NULL)
+    return NULL;
+
+  return kube_request_new_apply_as (resource, object, field_manager, flags, error);
+}
+
+/**
+ * kube_request_new_apply_as:
+ * @resource: what kind of object it is, also one that the cluster alone knows
+ * @object: the object as it shall be
+ * @field_manager: in whose name the fields are set
+ * @flags: what to ask for besides
+ * @error: return location for an error
+ *
+ * Describes a server-side apply of an object of any kind, otherwise as
+ * [func@kube_request_new_apply].
+ *
+ * Possible errors: %KUBE_ERROR_BAD_REQUEST if @object has no name, or no namespace where it needs
+ * one.
+ *
+ * Returns: (transfer full) (nullable): a request, or %NULL with @error set
+ */
+KubeRequest *
+kube_request_new_apply_as (const KubeResource *resource,
+                           JsonNode           *object,
+                           const char         *field_manager,
+                           KubeApplyFlags      flags,
+                           GError            **error)
+{
   g_autofree char *path = NULL;
   KubeRequest     *self;
 
+  g_return_val_if_fail (resource != NULL, NULL);
   g_return_val_if_fail (object != NULL, NULL);
   g_return_val_if_fail (field_manager != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  path = build_apply_path (object, error);
+  path = build_apply_path (resource, object, error);
   if (path == NULL)
     return NULL;
 

@@ -74,6 +74,11 @@ KubeRequest *kube_request_new_apply (JsonNode      *object,
                                      const char    *field_manager,
                                      KubeApplyFlags flags,
                                      GError       **error);
+KubeRequest *kube_request_new_apply_as (const KubeResource *resource,
+                                        JsonNode           *object,
+                                        const char         *field_manager,
+                                        KubeApplyFlags      flags,
+                                        GError            **error);
 KubeRequest *kube_request_new_delete (const KubeResource *resource,
                                       const char         *namespace_,
                                       const char         *name,

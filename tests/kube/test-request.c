@@ -155,6 +155,27 @@ test_apply_plain (void)
                    "/api/v1/namespaces/n?fieldManager=a%20b");
 }
 
+/* A kind that no client knows by itself. */
+static void
+test_apply_as (void)
+{
+  static const KubeResource widgets = { "example.com", "v1", "widgets", "Widget", TRUE };
+  g_autoptr(JsonNode) object = NULL;
+  g_autoptr(JsonNode) unnamed = base_json_parse ("{\"metadata\":{}}", -1, NULL);
+  g_autoptr(KubeRequest) request = NULL;
+  g_autoptr(GError) error = NULL;
+
+  object = base_json_parse ("{\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\",\"metadata\":"
+                            "{\"name\":\"w\",\"namespace\":\"n\"}}",
+                            -1, NULL);
+  request = kube_request_new_apply_as (&widgets, object, "m", KUBE_APPLY_FORCE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (kube_request_get_path (request), ==,
+                   "/apis/example.com/v1/namespaces/n/widgets/w?fieldManager=m&force=true");
+  g_assert_null (kube_request_new_apply_as (&widgets, unnamed, "m", KUBE_APPLY_NONE, &error));
+  g_assert_error (error, KUBE_ERROR, KUBE_ERROR_BAD_REQUEST);
+}
+
 static void
 test_apply_unusable (void)
 {
@@ -195,6 +216,7 @@ main (int   argc,
   g_test_add_func ("/kube/request/query-after-query", test_query_after_query);
   g_test_add_func ("/kube/request/apply", test_apply);
   g_test_add_func ("/kube/request/apply-plain", test_apply_plain);
+  g_test_add_func ("/kube/request/apply-as", test_apply_as);
   g_test_add_func ("/kube/request/apply-unusable", test_apply_unusable);
 
   return g_test_run ();
