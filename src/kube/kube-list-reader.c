@@ -164,8 +164,7 @@ take_metadata (KubeListReader *self,
 
   set_text (&self->continue_token, metadata, "continue");
   set_text (&self->resource_version, metadata, "resourceVersion");
-  self->remaining = json_object_get_int_member_with_default (json_node_get_object (metadata),
-                                                             "remainingItemCount", -1);
+  self->remaining = base_json_get_int (metadata, -1, "remainingItemCount", NULL);
 }
 
 static void

@@ -132,7 +132,7 @@ read_any (KubeLogSplitter *self,
   const char *space = searched > 0 ? memchr (entry->text, ' ', searched) : NULL;
   char        stamp[MAX_STAMP + 1];
 
-  if (space == NULL)
+  if (space == NULL || memchr (entry->text, '\0', (gsize) (space - entry->text)) != NULL)
     return FALSE;
 
   memcpy (stamp, entry->text, (gsize) (space - entry->text));

@@ -62,8 +62,11 @@ add_expression (GString  *selector,
   guint i;
 
   for (i = 0; values != NULL && i < json_array_get_length (values); i++)
-    g_string_append_printf (list, "%s%s", i > 0 ? "," : "",
-                            json_array_get_string_element (values, i));
+    {
+      const char *value = base_json_get_string (json_array_get_element (values, i), NULL);
+
+      g_string_append_printf (list, "%s%s", i > 0 ? "," : "", value != NULL ? value : "");
+    }
 
   if (key == NULL || operator== NULL)
     return;

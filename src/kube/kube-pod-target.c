@@ -85,9 +85,9 @@ append_labels (GString    *selector,
   names = g_list_sort (g_steal_pointer (&names), (GCompareFunc) strcmp);
   for (GList *l = names; l != NULL; l = l->next)
     {
-      g_autofree char *text = g_strdup_printf (
-          "%s=%s", (const char *) l->data,
-          json_object_get_string_member_with_default (labels, l->data, ""));
+      const char      *value = base_json_get_string (json_object_get_member (labels, l->data), NULL);
+      g_autofree char *text = g_strdup_printf ("%s=%s", (const char *) l->data,
+                                               value != NULL ? value : "");
 
       append_requirement (selector, text);
     }
@@ -100,8 +100,11 @@ join_values (JsonNode *expression)
   g_autoptr(GString) text = g_string_new (NULL);
 
   for (guint i = 0; values != NULL && i < json_array_get_length (values); i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? "," : "",
-                            json_array_get_string_element (values, i));
+    {
+      const char *value = base_json_get_string (json_array_get_element (values, i), NULL);
+
+      g_string_append_printf (text, "%s%s", i > 0 ? "," : "", value != NULL ? value : "");
+    }
 
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

@@ -85,6 +85,9 @@ test_lists (void)
       "columns Name Age\na|3|true|(null)||1.50| -\n"
       " {\"kind\":\"PartialObjectMetadata\",\"metadata\":{\"name\":\"a\",\"labels\":{\"managedFields\":\"1\"}}}\n"
       "{\"b\":[1,{}],\"managedFields\":2}|[\"x\"]|y| -\nTable 7 t 12 3" },
+    { "{\"kind\":\"PodList\",\"metadata\":{\"continue\":[1],\"resourceVersion\":{},\"remainingItemCount\":[]},"
+      "\"items\":[]}",
+      0, "PodList (null) (null) -1 0" },
     { "{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"\",\"continue\":\"\"},\"items\":["
       "{\"metadata\":" METADATA ",\"spec\":{\"managedFields\":1,\"metadata\":{\"managedFields\":2}}},{}]}",
       0,
