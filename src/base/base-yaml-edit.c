@@ -167,20 +167,20 @@ find_place (Place      *place,
   return find_in_mapping (place, &parser, &event, data, size, key, error);
 }
 
-/* In the quotation marks that stood there; JSON's own are YAML's too. */
+/* On one line, in the quotation marks that stood there; JSON's own are YAML's too. */
 static char *
 print_text (const char *text,
             gboolean    quoted)
 {
   g_autoptr(JsonNode) node = json_node_new (JSON_NODE_VALUE);
-  char *printed;
+  g_autofree char *printed = NULL;
 
   json_node_set_string (node, text);
-  if (quoted || strpbrk (text, "\r\n") != NULL)
-    return base_json_print (node, FALSE);
-  printed = base_yaml_print (node);
+  printed = g_strchomp (base_yaml_print (node));
+  if (!quoted && strpbrk (printed, "\r\n") == NULL)
+    return g_steal_pointer (&printed);
 
-  return g_strchomp (printed);
+  return base_json_print (node, FALSE);
 }
 
 static gboolean

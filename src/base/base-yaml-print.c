@@ -13,6 +13,9 @@
 /* YAML ends the search for the “:” of a key after 1024 characters. */
 #define MAX_SIMPLE_KEY 1000
 
+/* Behind this column kubectl goes on in the next line, as libyaml does. */
+#define BEST_WIDTH 80
+
 /* What libyaml reads in a text as it stands. Line and paragraph separators are left out too: they
  * are characters to people, but line breaks to YAML 1.1. */
 static gboolean
@@ -174,6 +177,51 @@ print_text (GString    *out,
     print_quoted (out, text);
 }
 
+static gsize
+find_column (const GString *out)
+{
+  const char *line = g_strrstr_len (out->str, (gssize) out->len, "\n");
+
+  line = line != NULL ? line + 1 : out->str;
+  return (gsize) g_utf8_strlen (line, out->str + out->len - line);
+}
+
+/* Readers make one space of a line break and the indentation behind it, so that a space on its own
+ * may be written so. Beside quotation marks it would be lost. */
+static gboolean
+may_fold (const char *text,
+          const char *at)
+{
+  if (*at != ' ' || at == text || at[-1] == ' ' || at[1] == ' ')
+    return FALSE;
+  return text[0] != '"' || (at > text + 1 && at[2] != '\0');
+}
+
+static void
+print_folded_text (GString    *out,
+                   const char *text,
+                   guint       indent)
+{
+  g_autoptr(GString) whole = g_string_new (NULL);
+  gsize column = find_column (out);
+
+  print_text (whole, text);
+  for (const char *at = whole->str; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      if (column > BEST_WIDTH && may_fold (whole->str, at))
+        {
+          g_string_append_c (out, '\n');
+          print_indent (out, indent);
+          column = indent;
+        }
+      else
+        {
+          g_string_append_len (out, at, g_utf8_next_char (at) - at);
+          column++;
+        }
+    }
+}
+
 static gboolean
 is_finite (double number)
 {
@@ -194,7 +242,7 @@ print_scalar (GString  *out,
       return;
     }
   if (type == G_TYPE_STRING)
-    print_text (out, json_node_get_string (node));
+    print_folded_text (out, json_node_get_string (node), indent);
   else if (type == G_TYPE_BOOLEAN)
     g_string_append (out, json_node_get_boolean (node) ? "true" : "false");
   else if (type == G_TYPE_INT64)
@@ -321,7 +369,8 @@ print_block (GString  *out,
  * Reading the text with [func@base_yaml_parse] gives an equal value again, if it is within the
  * limits there. Strings that would read as another type have quotation marks, also those that
  * other readers of YAML take for booleans, times or numbers; texts of several lines are literal
- * blocks. Infinity and NaN become `null`. Strings have to be UTF-8.
+ * blocks, and long ones go on in the next line behind column 80, where there is a space. Infinity
+ * and NaN become `null`. Strings have to be UTF-8.
  *
  * Returns: (transfer full): YAML text that ends with a line break
  */

@@ -321,6 +321,8 @@ test_limit_aliases (void)
   assert_limit (long_keys, -1, BASE_ERROR_TOO_LARGE);
 }
 
+#define TEN_WORDS "1234567 1234567 1234567 1234567 1234567 1234567 1234567 1234567 1234567 1234567"
+
 static const struct
 {
   const char *json;
@@ -355,6 +357,9 @@ static const struct
     "\"1\": a\n\"true\": b\na b: c\n\"a\\nb\": d\n\"\": e\n" },
   { "{\"a\":\"x\\ny\\n\",\"b\":\"x\\ny\",\"c\":\"x\\n\\n\",\"d\":[\"\\n x\\n\"]}",
     "a: |\n  x\n  y\nb: |-\n  x\n  y\nc: |+\n  x\n\nd:\n- |2\n\n   x\n" },
+  /* From kubectl: the first space behind column 80, unless it stands beside another one. */
+  { "{\"a\":\"" TEN_WORDS " 1 2\",\"b\":[\"" TEN_WORDS "  1 2\",\"" TEN_WORDS " 123 \\t1 2\",\"" TEN_WORDS ":  \"]}",
+    "a: " TEN_WORDS "\n  1 2\nb:\n- " TEN_WORDS "  1\n  2\n- \"" TEN_WORDS "\n  123 \\t1 2\"\n- \"" TEN_WORDS ":  \"\n" },
 };
 
 static void
