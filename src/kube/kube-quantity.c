@@ -7,7 +7,6 @@
 
 #include "kube-error.h"
 
-#include <float.h>
 #include <string.h>
 
 /* Nothing is finer than a billionth. */
@@ -443,15 +442,15 @@ kube_quantity_compare (const KubeQuantity *self,
 double
 kube_quantity_get_value (const KubeQuantity *self)
 {
-  double power = 1;
-  double value;
+  g_autoptr(GString) text = g_string_new (NULL);
 
   g_return_val_if_fail (self != NULL, 0);
 
-  for (int i = 0; i < ABS (self->scale) && i <= DBL_MAX_10_EXP; i++)
-    power *= 10;
-  /* Powers of ten are exact, their fractions are not. */
-  value = self->scale >= 0 ? (double) self->mantissa * power : (double) self->mantissa / power;
+  /* A product or quotient of two numbers that are rounded could change places with its neighbour. */
+  if (self->negative)
+    g_string_append_c (text, '-');
+  append_number (text, self->mantissa);
+  g_string_append_printf (text, "e%d", self->scale);
 
-  return self->negative ? -value : value;
+  return g_ascii_strtod (text->str, NULL);
 }

@@ -6,6 +6,8 @@
 #include "kube-error.h"
 #include "kube-quantity.h"
 
+#include <math.h>
+
 static char *
 print (const char *text)
 {
@@ -238,6 +240,9 @@ test_value (void)
     { "123456789n", 0.123456789 },
     { "12E", 12e18 },
     { "1e3", 1000 },
+    { "50000000000000000000.000000001", 5e19 },
+    { "1e1000000", HUGE_VAL },
+    { "1e-9", 1e-9 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
