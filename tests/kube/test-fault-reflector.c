@@ -42,9 +42,11 @@ typedef struct
 #define ANSWER(text) FAULT_REPLACE, FAULT_BEFORE_ANSWER, 0, 0, 1, text, 0
 #define EVENT(text) FAULT_INJECT, FAULT_BETWEEN_CHUNKS, 0, 0, 1, text, 0
 
-/* A stalled watch may be made anew without a word when the machine's network changes meanwhile,
- * which test_stale() does not mind. The watch is cut at the first event after the list. libsoup takes a chunked answer for whole
- * when the connection ends between two chunks; that is what the end of a watch looks like. */
+/* The watch is cut at the first event after the list. libsoup takes a chunked answer for whole
+ * when the connection ends between two chunks; that is what the end of a watch looks like.
+ *
+ * A reset takes with it what the client has not read yet, on a slow machine the head of a list
+ * also. The list is then asked for again without a word, twice; the third time tells. */
 static const Case cases[] = {
   { "list/cut/before-answer", { LIST, AT (FAULT_CUT, FAULT_BEFORE_ANSWER, 0, 1) }, PERHAPS (KUBE_ERROR_UNREACHABLE) },
   { "list/reset/before-answer", { LIST, AT (FAULT_RESET, FAULT_BEFORE_ANSWER, 0, 1) }, PERHAPS (KUBE_ERROR_UNREACHABLE) },
@@ -57,7 +59,7 @@ static const Case cases[] = {
   { "list/cut/between-chunks", { LIST, AT (FAULT_CUT, FAULT_BETWEEN_CHUNKS, 0, 2) }, KUBE_ERROR_UNREACHABLE },
   { "list/poison/in-utf8", { LIST, AT (FAULT_POISON, FAULT_IN_UTF8, 1, 2) }, KUBE_ERROR_UNREACHABLE },
   { "list/close/in-escape", { LIST, AT (FAULT_CLOSE, FAULT_IN_ESCAPE, 3, 2) }, KUBE_ERROR_UNREACHABLE },
-  { "list/reset/in-number", { LIST, AT (FAULT_RESET, FAULT_IN_NUMBER, 2, 2) }, KUBE_ERROR_UNREACHABLE },
+  { "list/reset/in-number", { LIST, AT (FAULT_RESET, FAULT_IN_NUMBER, 2, 3) }, KUBE_ERROR_UNREACHABLE },
   { "list/cut/in-last-chunk", { LIST, AT (FAULT_CUT, FAULT_IN_LAST_CHUNK, 0, 1) }, PERHAPS (KUBE_ERROR_UNREACHABLE) },
   { "list/cut/next-page", { NEXT_PAGE, AT (FAULT_CUT, FAULT_IN_STRING, 9, 2) }, KUBE_ERROR_UNREACHABLE },
   { "list/garble/in-chunk-size", { LIST, AT (FAULT_GARBLE, FAULT_IN_CHUNK_SIZE, 0, 1) }, PERHAPS (KUBE_ERROR_UNREACHABLE) },
@@ -92,11 +94,11 @@ static const Case cases[] = {
   { "watch/garble/in-chunk-size", { WATCH, AT (FAULT_GARBLE, FAULT_IN_CHUNK_SIZE, 0, 1) }, PERHAPS (KUBE_ERROR_UNREACHABLE) },
   { "watch/garble/in-utf8", { WATCH, AT (FAULT_GARBLE, FAULT_IN_UTF8, 0, 1) }, KUBE_ERROR_PROTOCOL },
   { "watch/drip", { WATCH, AT (FAULT_DRIP, FAULT_IN_STATUS_LINE, 0, 1) }, SILENT },
-  { "watch/stall/before-answer", { WATCH, AT (FAULT_STALL, FAULT_BEFORE_ANSWER, 0, 1) }, PERHAPS (KUBE_ERROR_UNREACHABLE) },
-  { "watch/stall/before-body", { WATCH, AT (FAULT_STALL, FAULT_BEFORE_BODY, 0, 1) }, PERHAPS (KUBE_ERROR_UNREACHABLE) },
-  { "watch/stall/in-chunk-size", { WATCH, AT (FAULT_STALL, FAULT_IN_CHUNK_SIZE, 0, 1) }, PERHAPS (KUBE_ERROR_UNREACHABLE) },
-  { "watch/stall/in-utf8", { WATCH, AT (FAULT_STALL, FAULT_IN_UTF8, 0, 1) }, PERHAPS (KUBE_ERROR_UNREACHABLE) },
-  { "watch/stall/between-lines", { WATCH, AT (FAULT_STALL, FAULT_BETWEEN_LINES, 0, 1) }, PERHAPS (KUBE_ERROR_UNREACHABLE) },
+  { "watch/stall/before-answer", { WATCH, AT (FAULT_STALL, FAULT_BEFORE_ANSWER, 0, 1) }, KUBE_ERROR_UNREACHABLE },
+  { "watch/stall/before-body", { WATCH, AT (FAULT_STALL, FAULT_BEFORE_BODY, 0, 1) }, KUBE_ERROR_UNREACHABLE },
+  { "watch/stall/in-chunk-size", { WATCH, AT (FAULT_STALL, FAULT_IN_CHUNK_SIZE, 0, 1) }, KUBE_ERROR_UNREACHABLE },
+  { "watch/stall/in-utf8", { WATCH, AT (FAULT_STALL, FAULT_IN_UTF8, 0, 1) }, KUBE_ERROR_UNREACHABLE },
+  { "watch/stall/between-lines", { WATCH, AT (FAULT_STALL, FAULT_BETWEEN_LINES, 0, 1) }, KUBE_ERROR_UNREACHABLE },
 
   { "watch/gone", { WATCH, ANSWER ("HTTP/1.1 410 Gone\r\n" JSON "\r\n" STATUS (410, "Gone", "too old resource version: 1 (2)")) }, KUBE_ERROR_EXPIRED },
   { "watch/busy", { WATCH, ANSWER ("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\n" JSON "\r\n" STATUS (429, "TooManyRequests", "storage is (re)initializing")) }, KUBE_ERROR_TOO_MANY_REQUESTS },
@@ -141,6 +143,7 @@ typedef struct
   KubeForm       form;
   GHashTable    *seen;      /* codes of errors */
   guint          min_items; /* the fewest after the first list */
+  guint          n_contacts;
 } Fixture;
 
 static const KubeReflectorTiming quick = { { 10, 40, 20, 50 }, 300, 5000, 60000, 60000 };
@@ -159,6 +162,16 @@ on_reflector_notify_error_cb (KubeReflector *reflector,
   g_assert_true (error->domain == KUBE_ERROR);
   fault_assert_for_people (error->message);
   g_hash_table_add (fixture->seen, GINT_TO_POINTER (error->code + 1));
+}
+
+static void
+on_reflector_notify_last_contact_cb (KubeReflector *reflector,
+                                     GParamSpec    *pspec,
+                                     gpointer       user_data)
+{
+  Fixture *fixture = user_data;
+
+  fixture->n_contacts++;
 }
 
 static void
@@ -189,6 +202,8 @@ set_up (Fixture                   *fixture,
   _kube_reflector_set_timing (fixture->reflector, timing);
   g_signal_connect (fixture->reflector, "notify::error",
                     G_CALLBACK (on_reflector_notify_error_cb), fixture);
+  g_signal_connect (fixture->reflector, "notify::last-contact",
+                    G_CALLBACK (on_reflector_notify_last_contact_cb), fixture);
   g_signal_connect (kube_reflector_get_model (fixture->reflector), "items-changed",
                     G_CALLBACK (on_model_items_changed_cb), fixture);
 }
@@ -258,22 +273,32 @@ count_requests (Fixture *fixture)
   return fault_proxy_count (fixture->base.proxy, "GET *");
 }
 
-static void
-check_seen (Fixture *fixture,
-            int      code)
+static gboolean
+has_seen (Fixture *fixture,
+          int      code)
 {
-  guint n_seen = g_hash_table_size (fixture->seen);
+  return g_hash_table_contains (fixture->seen, GINT_TO_POINTER (code + 1));
+}
 
-  if (code == SILENT)
-    g_assert_cmpuint (n_seen, ==, 0);
-  else if (code >= PERHAPS (0))
-    g_assert_cmpuint (n_seen, ==,
-                      g_hash_table_contains (fixture->seen,
-                                             GINT_TO_POINTER (code - PERHAPS (0) + 1))
-                          ? 1
-                          : 0);
+/* What the test itself changes between two pages of a list makes the next page too old: that may
+ * be seen besides. */
+static void
+check_seen (Fixture    *fixture,
+            const Case *item)
+{
+  gboolean lists = !g_str_equal (item->fault.pattern, WATCH);
+  gboolean maybe = item->code >= PERHAPS (0);
+  int      code = maybe ? item->code - PERHAPS (0) : item->code;
+  guint    n_allowed = 0;
+
+  if (code != SILENT && has_seen (fixture, code))
+    n_allowed++;
+  if (lists && code != KUBE_ERROR_EXPIRED && has_seen (fixture, KUBE_ERROR_EXPIRED))
+    n_allowed++;
+  if (code == SILENT || maybe)
+    g_assert_cmpuint (g_hash_table_size (fixture->seen), ==, n_allowed);
   else
-    g_assert_true (g_hash_table_contains (fixture->seen, GINT_TO_POINTER (code + 1)));
+    g_assert_true (has_seen (fixture, code));
 }
 
 static void
@@ -304,6 +329,9 @@ run_case (const Case *item,
       FAULT_WAIT (kube_reflector_get_synced (fixture.reflector));
       g_assert_cmpuint (g_list_model_get_n_items (kube_reflector_get_model (fixture.reflector)),
                         ==, 3);
+      /* A reset that comes before the head is read is one that libsoup says nothing of. */
+      FAULT_WAIT (kube_reflector_get_state (fixture.reflector) == KUBE_REFLECTOR_WATCHING ||
+                  fault_proxy_count_hits (fixture.base.proxy) > 0);
       fault_cluster_put (fixture.base.cluster, "a");
       fault_cluster_put (fixture.base.cluster, "b");
     }
@@ -318,7 +346,7 @@ run_case (const Case *item,
     FAULT_WAIT (!is_fresh (&fixture) || count_requests (&fixture) > n_requests ||
                 is_true (&fixture));
   wait_for_truth (&fixture);
-  check_seen (&fixture, item->code);
+  check_seen (&fixture, item);
   if (on_watch)
     g_assert_cmpuint (fixture.min_items, >=, 2);
   tear_down (&fixture);
@@ -336,7 +364,8 @@ test_table (gconstpointer data)
   run_case (data, KUBE_FORM_TABLE);
 }
 
-/* A line that says nothing is not one that says that nothing changed. */
+/* A line that says nothing is not one that says that nothing changed. What counts as contact here
+ * is a page of the list and the head of a watch, of which none sends a whole event. */
 static void
 test_stale (gconstpointer data)
 {
@@ -348,15 +377,15 @@ test_stale (gconstpointer data)
   fault_proxy_add (fixture.base.proxy, &fault);
   kube_reflector_start (fixture.reflector);
   FAULT_WAIT (is_fresh (&fixture));
-  contact = kube_reflector_get_last_contact (fixture.reflector);
   fault_cluster_put (fixture.base.cluster, "d");
   FAULT_WAIT (fault_proxy_count_hits (fixture.base.proxy) > 0);
-  g_assert_false (is_true (&fixture));
-  g_assert_cmpint (kube_reflector_get_last_contact (fixture.reflector), ==, contact);
   FAULT_WAIT (!is_fresh (&fixture));
+  g_assert_false (is_true (&fixture));
+  g_assert_cmpuint (fixture.n_contacts, <=, count_requests (&fixture));
   g_assert_error (kube_reflector_get_error (fixture.reflector), KUBE_ERROR,
                   KUBE_ERROR_UNREACHABLE);
   g_assert_true (kube_reflector_get_synced (fixture.reflector));
+  contact = kube_reflector_get_last_contact (fixture.reflector);
 
   fault_proxy_clear (fixture.base.proxy);
   wait_for_truth (&fixture);
