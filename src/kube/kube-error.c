@@ -445,6 +445,9 @@ kube_error_new_from_status (guint       http_status,
     http_status = CLAMP (base_json_get_int (status, http_status, "code", NULL), 0, 999);
   code = find_code (http_status, base_json_get_string (status, "reason", NULL),
                     base_json_get_string (status, "message", NULL));
+  /* That all is well is no failure that the server told of. */
+  if (status == NULL && http_status >= 200 && http_status < 300)
+    code = KUBE_ERROR_PROTOCOL;
   retry_after = CLAMP (base_json_get_int (status, 0, "details", "retryAfterSeconds", NULL),
                        0, G_MAXINT);
 

@@ -7,8 +7,17 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "client-fixture.h"
+
+#define HEAD                                      \
+  "HTTP/1.1 101 Switching Protocols\r\n"          \
+  "Upgrade: websocket\r\nConnection: Upgrade\r\n" \
+  "Sec-WebSocket-Accept: %s\r\n"                  \
+  "Sec-WebSocket-Protocol: %s\r\n\r\n"
+/* SHA-1 in Base64 */
+#define ACCEPT_LENGTH 28
 
 struct _SocketServer
 {
@@ -18,14 +27,23 @@ struct _SocketServer
   gpointer                user_data;
   char                   *directory;
   const char             *protocol;
+  const char             *answer; /* (nullable) instead of the upgrade */
+  const char             *object; /* (nullable) what requests without an upgrade are for */
   GMutex                  mutex;
   char                   *request; /* (nullable) the last one's head: hold the mutex */
+  gboolean                cutting; /* hold the mutex, also for what follows */
+  gsize                   cut_after;
+  SocketCut               cut;
 };
 
 struct _SocketPeer
 {
+  GSocket       *socket;
   GInputStream  *input;
   GOutputStream *output;
+  gboolean       cutting;
+  gsize          n_left; /* bytes until the cut */
+  SocketCut      cut;
 };
 
 static char *
@@ -57,11 +75,31 @@ accept_upgrade (SocketServer *self,
   g_checksum_update (checksum, (const guchar *) "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", -1);
   g_checksum_get_digest (checksum, digest, &size);
   accept = g_base64_encode (digest, size);
-  answer = g_strdup_printf ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-                            "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n"
-                            "Sec-WebSocket-Protocol: %s\r\n\r\n",
-                            accept, self->protocol);
+  answer = g_strdup_printf (HEAD, accept, self->protocol);
   socket_peer_write (peer, answer, strlen (answer));
+}
+
+static void
+answer_object (SocketServer *self,
+               SocketPeer   *peer)
+{
+  g_autofree char *answer = NULL;
+
+  answer = g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                            "Connection: close\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n%s",
+                            strlen (self->object), self->object);
+  socket_peer_write (peer, answer, strlen (answer));
+}
+
+/* Takes the cut that is meant for the next stream. */
+static void
+take_cut (SocketServer *self,
+          SocketPeer   *peer)
+{
+  peer->cutting = self->cutting;
+  peer->n_left = self->cut_after;
+  peer->cut = self->cut;
+  self->cutting = FALSE;
 }
 
 static gboolean
@@ -71,16 +109,30 @@ on_service_run_cb (GThreadedSocketService *service,
                    gpointer                user_data)
 {
   SocketServer *self = user_data;
-  SocketPeer    peer = { g_io_stream_get_input_stream (G_IO_STREAM (connection)),
-                         g_io_stream_get_output_stream (G_IO_STREAM (connection)) };
+  SocketPeer    peer = { .socket = g_socket_connection_get_socket (connection),
+                         .input = g_io_stream_get_input_stream (G_IO_STREAM (connection)),
+                         .output = g_io_stream_get_output_stream (G_IO_STREAM (connection)) };
   char         *head = read_head (peer.input);
+
+  if (self->object != NULL && strstr (head, "Upgrade: websocket") == NULL)
+    {
+      answer_object (self, &peer);
+      g_free (head);
+      return TRUE;
+    }
 
   g_mutex_lock (&self->mutex);
   g_free (self->request);
   self->request = head;
+  take_cut (self, &peer);
   g_mutex_unlock (&self->mutex);
-  accept_upgrade (self, &peer, head);
-  self->func (&peer, self->user_data);
+  if (self->answer != NULL)
+    socket_peer_write (&peer, self->answer, strlen (self->answer));
+  else
+    {
+      accept_upgrade (self, &peer, head);
+      self->func (&peer, self->user_data);
+    }
 
   return TRUE;
 }
@@ -165,6 +217,55 @@ socket_server_set_protocol (SocketServer *self,
   self->protocol = protocol;
 }
 
+/* @answer: (nullable): what is said instead of the upgrade, after which the connection ends */
+void
+socket_server_set_answer (SocketServer *self,
+                          const char   *answer)
+{
+  self->answer = answer;
+}
+
+/* @json: what every request is answered with that is not for a stream */
+void
+socket_server_set_object (SocketServer *self,
+                          const char   *json)
+{
+  self->object = json;
+}
+
+/* The next stream ends after @n_bytes, of which the first are those of the upgrade. */
+void
+socket_server_cut (SocketServer *self,
+                   gsize         n_bytes,
+                   SocketCut     cut)
+{
+  g_mutex_lock (&self->mutex);
+  self->cutting = TRUE;
+  self->cut_after = n_bytes;
+  self->cut = cut;
+  g_mutex_unlock (&self->mutex);
+}
+
+/* Whether the stream that is cut has been asked for. */
+gboolean
+socket_server_has_cut (SocketServer *self)
+{
+  gboolean cutting;
+
+  g_mutex_lock (&self->mutex);
+  cutting = self->cutting;
+  g_mutex_unlock (&self->mutex);
+
+  return !cutting;
+}
+
+/* How many bytes the upgrade has. */
+gsize
+socket_server_measure_answer (SocketServer *self)
+{
+  return strlen (HEAD) - 2 * strlen ("%s") + ACCEPT_LENGTH + strlen (self->protocol);
+}
+
 char *
 socket_server_dup_request (SocketServer *self)
 {
@@ -177,12 +278,33 @@ socket_server_dup_request (SocketServer *self)
   return request;
 }
 
+static void
+cut (SocketPeer *peer)
+{
+  struct linger now = { 1, 0 };
+  int           fd = g_socket_get_fd (peer->socket);
+
+  if (peer->cut == SOCKET_CUT_END)
+    g_socket_shutdown (peer->socket, FALSE, TRUE, NULL);
+  /* What the client has said must be read: to close a socket before is to reset it. */
+  if (peer->cut != SOCKET_CUT_RESET)
+    socket_peer_wait (peer);
+  else
+    g_assert_cmpint (setsockopt (fd, SOL_SOCKET, SO_LINGER, &now, sizeof now), ==, 0);
+  g_socket_close (peer->socket, NULL);
+}
+
 void
 socket_peer_write (SocketPeer *peer,
                    const void *data,
                    gsize       length)
 {
-  g_output_stream_write_all (peer->output, data, length, NULL, NULL, NULL);
+  gsize size = peer->cutting ? MIN (length, peer->n_left) : length;
+
+  g_output_stream_write_all (peer->output, data, size, NULL, NULL, NULL);
+  peer->n_left -= peer->cutting ? size : 0;
+  if (peer->cutting && size < length && !g_socket_is_closed (peer->socket))
+    cut (peer);
 }
 
 /* @first is the first byte of the frame. */

@@ -17,6 +17,14 @@ typedef struct _SocketPeer   SocketPeer;
 typedef void (*SocketServerFunc) (SocketPeer *peer,
                                   gpointer    user_data);
 
+/* How what a server says ends too early. */
+typedef enum
+{
+  SOCKET_CUT_END,   /* FIN */
+  SOCKET_CUT_RESET, /* RST: what the client has not read yet is lost, too */
+  SOCKET_CUT_STALL, /* nothing more until the client leaves */
+} SocketCut;
+
 /* A server on a port of this machine that speaks WebSocket byte by byte, without TLS. */
 SocketServer *socket_server_new (SocketServerFunc func,
                                  gpointer         user_data);
@@ -24,6 +32,15 @@ void          socket_server_free (SocketServer *self);
 KubeClient   *socket_server_connect (SocketServer *self);
 void          socket_server_set_protocol (SocketServer *self,
                                           const char   *protocol);
+void          socket_server_set_answer (SocketServer *self,
+                                        const char   *answer);
+void          socket_server_set_object (SocketServer *self,
+                                        const char   *json);
+void          socket_server_cut (SocketServer *self,
+                                 gsize         n_bytes,
+                                 SocketCut     cut);
+gboolean      socket_server_has_cut (SocketServer *self);
+gsize         socket_server_measure_answer (SocketServer *self);
 char         *socket_server_dup_request (SocketServer *self);
 
 void     socket_peer_write (SocketPeer *peer,
