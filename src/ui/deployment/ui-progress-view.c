@@ -22,24 +22,25 @@ struct _UiProgressView
   StackDeployer *deployer; /* (owned) (nullable) */
   char          *address;  /* (owned) (nullable) */
 
-  UiPane        *pane;
-  GtkWidget     *scroller;
-  GtkImage      *headline_icon;
-  GtkSpinner    *headline_spinner;
-  GtkLabel      *headline;
-  GtkLabel      *summary;
-  GtkWidget     *cancel_button;
-  GtkOrientable *columns;
-  GtkListBox    *operations;
-  GtkListBox    *pods;
-  GtkWidget     *failure;
-  GtkOrientable *failure_buttons;
-  GtkLabel      *failure_text;
-  GtkWidget     *force_button;
-  GtkWidget     *success;
-  GtkOrientable *success_buttons;
-  GtkLabel      *health;
-  GtkButton     *open_button;
+  UiPane              *pane;
+  GtkWidget           *scroller;
+  GtkImage            *headline_icon;
+  GtkSpinner          *headline_spinner;
+  GtkLabel            *headline;
+  GtkLabel            *summary;
+  GtkWidget           *cancel_button;
+  GtkOrientable       *columns;
+  GtkListBox          *operations;
+  GtkListBox          *pods;
+  AdwPreferencesGroup *pods_group;
+  GtkWidget           *failure;
+  GtkOrientable       *failure_buttons;
+  GtkLabel            *failure_text;
+  GtkWidget           *force_button;
+  GtkWidget           *success;
+  GtkOrientable       *success_buttons;
+  GtkLabel            *health;
+  GtkButton           *open_button;
 };
 
 G_DEFINE_FINAL_TYPE (UiProgressView, ui_progress_view, GTK_TYPE_WIDGET)
@@ -120,16 +121,35 @@ show_headline (UiProgressView *self,
   gtk_widget_set_visible (GTK_WIDGET (self->summary), *summary != '\0');
 }
 
+/* Nobody follows the pods any more: what is shown of them gets old from now on. */
 static void
-show_success (UiProgressView *self)
+show_pods_of_then (UiProgressView *self,
+                   const char     *clock)
+{
+  g_autofree char *words = NULL;
+
+  words = g_strdup_printf (_("As they were at %s, when this ended. Choose one to read its log."), clock);
+  adw_preferences_group_set_description (self->pods_group, words);
+}
+
+static void
+show_success (UiProgressView *self,
+              const char     *clock)
 {
   const char      *health = stack_deployer_get_health (self->deployer);
+  g_autofree char *summary = NULL;
   g_autofree char *words = NULL;
 
   if (stack_deployer_get_changed (self->deployer))
-    show_headline (self, UI_TONE_SUCCESS, _("Hacky Stack works"), _("All pods are ready and the app answers."));
+    {
+      summary = g_strdup_printf (_("At %s all pods were ready and the app answered."), clock);
+      show_headline (self, UI_TONE_SUCCESS, _("Hacky Stack works"), summary);
+    }
   else
-    show_headline (self, UI_TONE_SUCCESS, _("Nothing had to change"), _("The cluster already ran exactly this, and the app answers."));
+    {
+      summary = g_strdup_printf (_("At %s the cluster ran exactly this already, and the app answered."), clock);
+      show_headline (self, UI_TONE_SUCCESS, _("Nothing had to change"), summary);
+    }
   if (health != NULL)
     words = g_strdup_printf (_("Asked for its health, the app said: %s"), health);
   gtk_label_set_label (self->health, words != NULL ? words : "");
@@ -223,6 +243,7 @@ ui_progress_view_class_init (UiProgressViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, columns);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, operations);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, pods);
+  gtk_widget_class_bind_template_child (widget_class, UiProgressView, pods_group);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, failure);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, failure_buttons);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, failure_text);
@@ -288,6 +309,7 @@ ui_progress_view_show_run (UiProgressView *self,
   gtk_widget_grab_focus (self->cancel_button);
   gtk_list_box_bind_model (self->operations, stack_deployer_get_operations (deployer),
                            create_operation_row, NULL, NULL);
+  adw_preferences_group_set_description (self->pods_group, _("The copies of the app. Choose one to read its log."));
   gtk_list_box_bind_model (self->pods, stack_deployer_get_pods (deployer), create_pod_row, NULL,
                            NULL);
 }
@@ -303,12 +325,18 @@ void
 ui_progress_view_show_result (UiProgressView *self,
                               const GError   *error)
 {
+  g_autoptr (GDateTime) now = NULL;
+  g_autofree char *clock = NULL;
+
   g_return_if_fail (UI_IS_PROGRESS_VIEW (self));
   g_return_if_fail (self->deployer != NULL);
 
+  now = g_date_time_new_now_local ();
+  clock = g_date_time_format (now, "%H:%M");
+  show_pods_of_then (self, clock);
   gtk_widget_set_visible (self->cancel_button, FALSE);
   if (error == NULL)
-    show_success (self);
+    show_success (self, clock);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     show_cancelled (self);
   else
