@@ -217,6 +217,8 @@ update_columns (UiPodsPage *self)
   gtk_column_view_column_set_fixed_width (self->columns[UI_POD_CELL_STATUS],
                                           narrow ? 114 : 180);
   gtk_column_view_column_set_fixed_width (self->columns[UI_POD_CELL_AGE], narrow ? 66 : 78);
+  /* The answer is to be read whole; the filter goes below it. */
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->bar), narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
 }
 
 /* What is shown is not what there is: the cluster cannot be asked. */
