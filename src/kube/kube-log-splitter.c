@@ -31,7 +31,7 @@ struct _KubeLogSplitter
   gboolean    continued; /* the open line has had an entry already */
   gint64      time_ns;   /* of the line of that entry */
 
-  /* The latest minute, so that it is not worked out for each of its lines. */
+  /* The latest minute, so that it is not worked out for each of its lines; NUL at first */
   char   minute[MINUTE_LENGTH];
   gint64 minute_ns;
 };
@@ -99,7 +99,7 @@ read_known_minute (KubeLogSplitter *self,
   guint       seconds;
   guint       nanoseconds;
 
-  if (entry->length <= UTC_STAMP || text[UTC_STAMP] != ' ' || text[UTC_STAMP - 1] != 'Z' ||
+  if (self->minute[0] == '\0' || entry->length <= UTC_STAMP || text[UTC_STAMP] != ' ' || text[UTC_STAMP - 1] != 'Z' ||
       text[MINUTE_LENGTH + 2] != '.' || memcmp (text, self->minute, MINUTE_LENGTH) != 0 ||
       !read_digits (text + MINUTE_LENGTH, 2, &seconds) || seconds > 59 ||
       !read_digits (text + MINUTE_LENGTH + 3, 9, &nanoseconds))

@@ -38,6 +38,14 @@ read_again (JsonNode *node,
   property_is_equal (node, again);
 }
 
+/* YAML 1.1 takes these for line breaks, also in quotation marks. */
+static gboolean
+has_odd_break (const char *text)
+{
+  return strstr (text, "\xc2\x85") != NULL || strstr (text, "\xe2\x80\xa8") != NULL ||
+         strstr (text, "\xe2\x80\xa9") != NULL;
+}
+
 /* What is written as YAML reads as the same. JSON is not always YAML, which has fewer characters and
  * shorter keys; where it is, it means the same. */
 static void
@@ -51,7 +59,7 @@ read_as_yaml (JsonNode *node)
 
   g_assert_no_error (error);
   property_is_equal (node, again);
-  if (flow != NULL)
+  if (flow != NULL && !has_odd_break (json))
     property_is_equal (node, flow);
 }
 
