@@ -460,6 +460,9 @@ find_target_port (KubePodTarget *self,
   const char *name = base_json_get_string (port, "targetPort", NULL);
   guint16     number = (guint16) base_json_get_int (port, 0, "targetPort", NULL);
 
+  /* The names of a headless Service lead to the pods themselves. */
+  if (g_strcmp0 (base_json_get_string (self->object, "spec", "clusterIP", NULL), "None") == 0)
+    return (guint16) base_json_get_int (port, 0, "port", NULL);
   if (name != NULL)
     return find_named_port (self->pod, name);
   if (number != 0)

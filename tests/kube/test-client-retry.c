@@ -117,14 +117,15 @@ static void
 test_no_time (Fixture      *fixture,
               gconstpointer data)
 {
-  static const guint statuses[] = { 429, 500, 503 };
+  static const guint       statuses[] = { 429, 500, 503, 429 };
+  static const char *const times[] = { NULL, NULL, NULL, "soon" };
 
   for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
     {
       g_autoptr(GError) error = NULL;
 
       begin (fixture, kube_request_new ("GET", "/a"));
-      reply_busy (fixture, statuses[i], NULL);
+      reply_busy (fixture, statuses[i], times[i]);
       g_assert_null (finish (fixture, &error));
       g_assert_cmpuint (kube_error_get_http_status (error), ==, statuses[i]);
       g_assert_null (strstr (error->message, "It was tried"));
