@@ -80,6 +80,26 @@ def check_private_headers(top, name, lines, problems):
             problems.append('%s:%d: a private header of another layer' % (name, number))
 
 
+def check_folders(top, names, problems):
+    """The folders of src/kube stand in src/kube/meson.build in their order: each uses only those before it."""
+    with open(os.path.join(top, 'src/kube/meson.build'), encoding='utf-8') as stream:
+        listed = re.search(r'kube_folders = \[(.*?)\]', stream.read(), re.S).group(1)
+    order = re.findall(r"'([^']+)'", listed)
+    folder_of = {os.path.basename(name): name.split('/')[2] for name in names if name.startswith('src/kube/')}
+    for name in names:
+        if not name.startswith('src/kube/'):
+            continue
+        folder = name.split('/')[2]
+        if folder not in order:
+            problems.append('%s: belongs in a folder that src/kube/meson.build lists' % name)
+            continue
+        with open(os.path.join(top, name), encoding='utf-8') as stream:
+            included = re.findall(r'#include "(kube-[^"]+)"', stream.read())
+        for header in included:
+            if order.index(folder_of.get(header, folder)) > order.index(folder):
+                problems.append('%s: %s is in %s, which comes after %s' % (name, header, folder_of[header], folder))
+
+
 def check_functions(top, names, problems):
     try:
         output = subprocess.run(['ctags', '--languages=C', '--kinds-C=f', '--fields=+ne', '-f', '-', '-L', '-'],
@@ -123,6 +143,7 @@ def main():
                 check_private_headers(top, name, lines, problems)
         if FORBIDDEN_NAMES.search(name):
             problems.append('%s: name the thing that it holds' % name)
+    check_folders(top, code, problems)
     check_functions(top, code, problems)
     check_mirror(names, problems)
     for problem in problems:
