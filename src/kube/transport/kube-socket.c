@@ -18,6 +18,10 @@
 /* client-go, tools/remotecommand/websocket.go: pingPeriod and pingReadDeadline. */
 #define PING_INTERVAL_MS 5000
 #define MAX_UNANSWERED 12
+/* A kubelet that has said its last closes the connection, and the system throws away what it has
+ * not sent yet as soon as somebody speaks to it again. So little is said to one that speaks; yet
+ * the API server must hear something once a minute (its readDeadline for WebSockets). */
+#define BUSY_PINGS 4
 #define CLOSE_NORMAL 1000
 #define CLOSE_NONE 1005
 
@@ -59,6 +63,8 @@ struct _KubeSocket
   guint    ping_interval_ms;
   guint    max_unanswered;
   guint    n_unanswered;
+  gboolean heard;       /* data came since the last look */
+  guint    n_waived;    /* pings, one after the other */
   GSource *ping_source; /* (nullable) */
 };
 
@@ -198,7 +204,9 @@ static gboolean
 on_ping_cb (gpointer user_data)
 {
   g_autoptr(KubeSocket) self = g_object_ref (KUBE_SOCKET (user_data));
+  gboolean busy = self->paused || self->heard;
 
+  self->heard = FALSE;
   /* Answers lie behind what is not read now. */
   if (self->paused)
     self->n_unanswered = 0;
@@ -208,6 +216,10 @@ on_ping_cb (gpointer user_data)
       return G_SOURCE_REMOVE;
     }
 
+  if (busy && ++self->n_waived < BUSY_PINGS)
+    return G_SOURCE_CONTINUE;
+
+  self->n_waived = 0;
   self->n_unanswered++;
   send_frame (self, KUBE_FRAME_PING, NULL, 0);
 
@@ -253,6 +265,7 @@ receive (KubeSocket      *self,
   switch (frame->type)
     {
     case KUBE_FRAME_BINARY:
+      self->heard = TRUE;
       self->funcs.receive (self, frame, self->user_data);
       break;
 
