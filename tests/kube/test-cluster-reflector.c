@@ -130,6 +130,29 @@ static void delete (Fixture            *fixture,
   g_autoptr(JsonNode) answer = call (fixture->client, request);
 }
 
+/* A namespace takes pods once it has its ServiceAccount, which a controller makes. */
+static void
+await_service_account (Fixture *fixture)
+{
+  g_autofree char *path =
+      g_strdup_printf ("/api/v1/namespaces/%s/serviceaccounts/default", fixture->ns);
+  gboolean found = FALSE;
+
+  while (!found)
+    {
+      g_autoptr(KubeRequest) request = kube_request_new ("GET", path);
+      g_autoptr(GAsyncResult) result = NULL;
+      g_autoptr(GError) error = NULL;
+      g_autoptr(JsonNode) answer = NULL;
+
+      kube_client_call_async (fixture->client, request, NULL, await_cb, &result);
+      answer = kube_client_call_finish (fixture->client, await (&result), &error);
+      found = answer != NULL;
+      if (!found)
+        g_assert_error (error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND);
+    }
+}
+
 static void
 set_up (Fixture      *fixture,
         gconstpointer data)
@@ -140,6 +163,7 @@ set_up (Fixture      *fixture,
   fixture->client = connect_to_cluster ();
   fixture->ns = g_strdup_printf ("reflector-%08x", g_random_int ());
   apply (fixture, "{'apiVersion':'v1','kind':'Namespace','metadata':{'name':'%s'}}", fixture->ns);
+  await_service_account (fixture);
 }
 
 static void
