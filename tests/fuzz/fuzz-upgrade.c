@@ -13,8 +13,9 @@
 
 static const char *const protocols[] = { "v5.channel.k8s.io", "v4.channel.k8s.io", NULL };
 
-/* The server answers with this in a form that belongs to the request; where the input says ACCEPT,
- * it stands. */
+/* The server answers with this in a form that belongs to the request; where the input says ACCEPT
+ * in that header, it stands. */
+#define HEADER "Sec-WebSocket-Accept: "
 #define PLACE "ACCEPT"
 #define GUID "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
@@ -44,9 +45,10 @@ build_answer (KubeUpgrade *upgrade,
               gsize        size)
 {
   g_autofree char *accept = build_accept (upgrade);
+  g_autofree char *line = g_strconcat (HEADER, accept, NULL);
   GString         *answer = g_string_new_len (text, (gssize) size);
 
-  g_string_replace (answer, PLACE, accept, 1);
+  g_string_replace (answer, HEADER PLACE, line, 1);
   return answer;
 }
 
