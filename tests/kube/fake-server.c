@@ -18,6 +18,7 @@ struct _FakeServer
   SoupServer *server;    /* (owned) */
   GPtrArray  *exchanges; /* (element-type FakeExchange) (owned): all, in order */
   guint       port;
+  char       *authority; /* (owned) (nullable): the file of whom to trust, where TLS is spoken */
 };
 
 struct _FakeExchange
@@ -66,22 +67,48 @@ handle_request (SoupServer        *server,
   soup_server_message_pause (message);
 }
 
-FakeServer *
-fake_server_new (void)
+/* Speaks TLS where there is a certificate. */
+static FakeServer *
+listen_on (GTlsCertificate *certificate)
 {
   FakeServer *self = g_new0 (FakeServer, 1);
   g_autoptr(GError) error = NULL;
   GSList *uris;
 
   self->exchanges = g_ptr_array_new_with_free_func ((GDestroyNotify) fake_exchange_free);
-  self->server = soup_server_new (NULL, NULL);
+  self->server = soup_server_new ("tls-certificate", certificate, NULL);
   soup_server_add_handler (self->server, NULL, handle_request, self, NULL);
-  soup_server_listen_local (self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  soup_server_listen_local (self->server, 0,
+                            SOUP_SERVER_LISTEN_IPV4_ONLY | (certificate != NULL ? SOUP_SERVER_LISTEN_HTTPS : 0), &error);
   g_assert_no_error (error);
 
   uris = soup_server_get_uris (self->server);
   self->port = (guint) g_uri_get_port (uris->data);
   g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+
+  return self;
+}
+
+FakeServer *
+fake_server_new (void)
+{
+  return listen_on (NULL);
+}
+
+/* Has the server.crt and server.key of @directory, which ca.crt there answers for. */
+FakeServer *
+fake_server_new_secure (const char *directory)
+{
+  g_autofree char *certificate_path = g_build_filename (directory, "server.crt", NULL);
+  g_autofree char *key_path = g_build_filename (directory, "server.key", NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GTlsCertificate) certificate = NULL;
+  FakeServer *self;
+
+  certificate = g_tls_certificate_new_from_files (certificate_path, key_path, &error);
+  g_assert_no_error (error);
+  self = listen_on (certificate);
+  self->authority = g_build_filename (directory, "ca.crt", NULL);
 
   return self;
 }
@@ -92,6 +119,7 @@ fake_server_free (FakeServer *self)
   soup_server_disconnect (self->server);
   g_ptr_array_unref (self->exchanges);
   g_object_unref (self->server);
+  g_free (self->authority);
   g_free (self);
 }
 
@@ -118,10 +146,11 @@ fake_server_connect_at (FakeServer *self,
   KubeClient *client;
 
   text = g_strdup_printf ("apiVersion: v1\nkind: Config\ncurrent-context: fake\n"
-                          "clusters:\n- name: fake\n  cluster: {server: 'http://%s:%u'%s}\n"
+                          "clusters:\n- name: fake\n  cluster: {server: '%s://%s:%u', certificate-authority: '%s'%s}\n"
                           "contexts:\n- name: fake\n  context: {cluster: fake, user: nobody}\n"
                           "users:\n- name: nobody\n  user: {}\n",
-                          host, self->port, settings);
+                          self->authority != NULL ? "https" : "http", host, self->port,
+                          self->authority != NULL ? self->authority : "", settings);
   g_file_set_contents (path, text, -1, &error);
   g_assert_no_error (error);
 
@@ -223,7 +252,8 @@ fake_server_come_back (FakeServer *self)
 {
   g_autoptr(GError) error = NULL;
 
-  soup_server_listen_local (self->server, self->port, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  soup_server_listen_local (self->server, self->port,
+                            SOUP_SERVER_LISTEN_IPV4_ONLY | (self->authority != NULL ? SOUP_SERVER_LISTEN_HTTPS : 0), &error);
   g_assert_no_error (error);
 }
 

@@ -15,6 +15,7 @@ typedef struct _FakeServer   FakeServer;
 typedef struct _FakeExchange FakeExchange;
 
 FakeServer   *fake_server_new (void);
+FakeServer   *fake_server_new_secure (const char *directory);
 void          fake_server_free (FakeServer *self);
 KubeClient   *fake_server_connect (FakeServer *self);
 KubeClient   *fake_server_connect_at (FakeServer *self,

@@ -3,14 +3,16 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Connect, watch, cut, close, a thousand times over: nothing stays. LeakSanitizer looks at the
- * memory when the program ends. */
+/* Connect, watch, cut, close, a thousand times over and again with TLS: nothing stays.
+ * LeakSanitizer looks at the memory when the program ends. */
 
 #include "fake-server.h"
 #include "kube-process.h"
 #include "kube-reflector-private.h"
+#include "secure-server.h"
 
 #define N_ROUNDS 1000
+#define N_SECURE_ROUNDS 200
 #define N_WARM_UP 20
 #define JSON "application/json"
 #define POD(name, version) "{\"metadata\":{\"name\":\"" name "\",\"namespace\":\"shop\",\"uid\":\"" name "\",\"resourceVersion\":\"" version "\"}}"
@@ -36,12 +38,13 @@ settle (void)
     ;
 }
 
-/* Even rounds end in the middle of a watch, odd ones while one that was cut is made again. */
+/* directory: (nullable): of the certificates for TLS. Even rounds end in the middle of a watch, odd ones while one that was cut is made again. */
 static void
-churn (guint number)
+churn (const char *directory,
+       guint       number)
 {
   static const KubeReflectorTiming quick = { { 10, 40, 20, 50 }, 300, 5000, 30000, 180000 };
-  FakeServer                      *server = fake_server_new ();
+  FakeServer                      *server = directory != NULL ? fake_server_new_secure (directory) : fake_server_new ();
   KubeClient                      *client = fake_server_connect (server);
   KubeReflector                   *reflector = kube_reflector_new (client, &KUBE_POD, "shop", KUBE_FORM_OBJECT, NULL);
   KubeObject                      *object;
@@ -71,18 +74,33 @@ churn (guint number)
 }
 
 static void
-test_churn (void)
+churn_often (const char *directory,
+             guint       n_rounds)
 {
   guint n_descriptors = 0;
 
-  for (guint i = 0; i < N_ROUNDS; i++)
+  for (guint i = 0; i < n_rounds; i++)
     {
-      churn (i);
+      churn (directory, i);
       settle ();
       if (i == N_WARM_UP)
         n_descriptors = count_descriptors ();
     }
   WAIT_UNTIL (count_descriptors () <= n_descriptors);
+}
+
+static void
+test_churn (void)
+{
+  churn_often (NULL, N_ROUNDS);
+}
+
+static void
+test_secure (void)
+{
+  g_autoptr(SecureServer) certificates = secure_server_new ();
+
+  churn_often (certificates->directory, N_SECURE_ROUNDS);
 }
 
 int
@@ -91,7 +109,8 @@ main (int   argc,
 {
   kube_process_prepare ();
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/kube/watch-churn", test_churn);
+  g_test_add_func ("/kube/watch-churn/plain", test_churn);
+  g_test_add_func ("/kube/watch-churn/tls", test_secure);
 
   return g_test_run ();
 }
