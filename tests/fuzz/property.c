@@ -19,7 +19,7 @@ abort_if_serious (const char    *domain,
 {
   if ((level & (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING)) == 0)
     return;
-  fprintf (stderr, "ERROR: %s: %s\n", domain, message);
+  fprintf (stderr, "ERROR: %s: %s\n", domain != NULL ? domain : "no domain", message);
   abort ();
 }
 
