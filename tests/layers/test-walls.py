@@ -26,7 +26,7 @@ def flags_of(build, layer):
         commands = json.load(stream)
     for entry in commands:
         path = os.path.normpath(os.path.join(build, entry['file']))
-        if '/src/%s/' % layer in path and os.path.dirname(path).endswith('/src/' + layer):
+        if '/src/%s/' % layer in path:
             words = shlex.split(entry['command'])
             compiler = words[:2] if os.path.basename(words[0]) == 'ccache' else words[:1]
             return compiler + [word for word in words if word.startswith(('-I', '-isystem', '-D', '-std'))]
@@ -40,7 +40,7 @@ def compiles(build, flags, header):
 
 
 def first_header(source, layer):
-    names = sorted(name for name in os.listdir(os.path.join(source, 'src', layer))
+    names = sorted(name for _folder, _folders, names in os.walk(os.path.join(source, 'src', layer)) for name in names
                    if name.endswith('.h') and not name.endswith('-private.h'))
     return '"%s"' % names[0]
 
