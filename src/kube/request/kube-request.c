@@ -534,7 +534,7 @@ set_applied (KubeRequest *self,
  * Describes a server-side apply: the object is created if it is missing, and changed where it
  * differs. Fields that @field_manager applied before and that @object leaves out are removed.
  * Where another manager has set a field, it fails with %KUBE_ERROR_CONFLICT, see
- * [func@kube_field_conflict_list].
+ * [id@kube_field_conflict_list].
  *
  * Possible errors: %KUBE_ERROR_BAD_REQUEST if @object has no known kind, no name, or no
  * namespace where it needs one.
@@ -568,7 +568,7 @@ kube_request_new_apply (JsonNode      *object,
  * @error: return location for an error
  *
  * Describes a server-side apply of an object of any kind, otherwise as
- * [func@kube_request_new_apply].
+ * [id@kube_request_new_apply].
  *
  * Possible errors: %KUBE_ERROR_BAD_REQUEST if @object has no name, or no namespace where it needs
  * one.
