@@ -236,6 +236,8 @@ class Cases:
 
     def case_merge(self):
         """What there is, in the order of time."""
+        while any(self.kubectl('logs', pod, '--tail=200').count(b'\n') < 200 for pod in self.pods()):
+            time.sleep(0.5)
         run = self.ctl.run(*self.arguments('--merge --prefix --timestamps --tail=200 -l app=count')).expect_status(0)
         stamps = [line.split()[1] for line in run.out.splitlines()]
         expect(stamps == sorted(stamps), 'The order', run)
