@@ -22,6 +22,7 @@ typedef struct
   KubeConfig    *config;
   KubeLogStream *stream;
   gint64         resident_before;
+  gint64         ended_us; /* monotonic */
   GError        *error;
 } Bench;
 
@@ -93,7 +94,10 @@ on_state_cb (Bench *bench)
   if (state == KUBE_LOG_FAILED || state == KUBE_LOG_WAITING)
     fail (bench, kube_log_stream_get_error (bench->stream));
   else if (state == KUBE_LOG_ENDED)
-    g_main_loop_quit (bench->loop);
+    {
+      bench->ended_us = g_get_monotonic_time ();
+      g_main_loop_quit (bench->loop);
+    }
 }
 
 static void
@@ -153,9 +157,9 @@ report (Bench *bench)
       n_bytes += length + 1;
     }
   printf ("{\"lines\": %u, \"bytes\": %" G_GUINT64_FORMAT ", \"grown_kib\": %" G_GINT64_FORMAT
-          ", \"peak_kib\": %" G_GINT64_FORMAT ", \"stall_ms\": %.3f}\n",
+          ", \"peak_kib\": %" G_GINT64_FORMAT ", \"stall_ms\": %.3f, \"ended_us\": %" G_GINT64_FORMAT "}\n",
           n_lines, n_bytes, grown,
-          read_memory ("VmHWM:"), (double) longest_us / 1000);
+          read_memory ("VmHWM:"), (double) longest_us / 1000, bench->ended_us);
 }
 
 int

@@ -35,10 +35,13 @@ def load_server():
 
 
 def measure_client(bench, kubeconfig):
-    """Wall seconds of a run of log-client, and what it tells."""
-    start = time.perf_counter()
+    """Wall seconds from the start of log-client until it has the last line, and what it tells.
+
+    Afterwards it reads every line once more, to count them, which is no part of the fetching.
+    """
+    start = time.monotonic()
     told = json.loads(subprocess.check_output([bench.program('log-client'), kubeconfig, 'default', 'chatty']))
-    return time.perf_counter() - start, told
+    return told['ended_us'] / 1e6 - start, told
 
 
 def run(bench):
