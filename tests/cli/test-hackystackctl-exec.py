@@ -27,10 +27,10 @@ metadata: {name: box}
 spec:
   terminationGracePeriodSeconds: 0
   containers:
-  - {name: main, image: busybox, imagePullPolicy: Never, command: [sleep, "100000"]}
+  - {name: main, image: busybox, imagePullPolicy: IfNotPresent, command: [sleep, "100000"]}
   - name: talker
     image: busybox
-    imagePullPolicy: Never
+    imagePullPolicy: IfNotPresent
     command: [sh, -c, 'while read line; do echo "said $line"; done; sleep 100000']
     stdin: true
 ---
@@ -47,7 +47,7 @@ spec:
       containers:
       - name: main
         image: busybox
-        imagePullPolicy: Never
+        imagePullPolicy: IfNotPresent
         command: [sh, -c, 'mkdir /tmp/w; hostname > /tmp/w/name; head -c 3000000 /dev/zero > /tmp/w/big; exec httpd -f -p 3000 -h /tmp/w']
         ports: [{name: http, containerPort: 3000}]
         readinessProbe: {tcpSocket: {port: 3000}, periodSeconds: 1}

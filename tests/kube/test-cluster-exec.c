@@ -25,10 +25,10 @@ static const char *const pods =
     "spec:\n"
     "  terminationGracePeriodSeconds: 0\n"
     "  containers:\n"
-    "  - {name: main, image: busybox, imagePullPolicy: Never, command: [sleep, '100000']}\n"
+    "  - {name: main, image: busybox, imagePullPolicy: IfNotPresent, command: [sleep, '100000']}\n"
     "  - name: talker\n"
     "    image: busybox\n"
-    "    imagePullPolicy: Never\n"
+    "    imagePullPolicy: IfNotPresent\n"
     "    command: [sh, -c, 'while read line; do echo \"said $line\"; done; sleep 100000']\n"
     "    stdin: true\n";
 

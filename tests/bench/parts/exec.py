@@ -17,7 +17,7 @@ kind: Pod
 metadata: {name: cat}
 spec:
   terminationGracePeriodSeconds: 0
-  containers: [{name: main, image: busybox, imagePullPolicy: Never, command: [sleep, "100000"]}]
+  containers: [{name: main, image: busybox, imagePullPolicy: IfNotPresent, command: [sleep, "100000"]}]
 '''
 
 
