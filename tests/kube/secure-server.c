@@ -141,6 +141,11 @@ on_request_cb (SoupServer        *server,
   gboolean         refused = note_identity (self, message);
   g_autofree char *text = NULL;
 
+  if (self->cuts)
+    {
+      self->cuts = FALSE;
+      g_socket_shutdown (soup_server_message_get_socket (message), TRUE, TRUE, NULL);
+    }
   if (!refused && strcmp (path, "/stream") == 0)
     {
       start_stream (self, message);

@@ -21,6 +21,7 @@ typedef struct
   guint              n_requests;
   const char        *refused;  /* (nullable) 401 for whom this stands in the identity of */
   gboolean           closes;   /* each connection shows its certificate once */
+  gboolean           cuts;     /* the next request is cut off without an answer */
   char              *identity; /* (nullable) the last one: "AUTHORIZATION SUBJECT" */
   char              *host;     /* (nullable) the last Host header */
   SoupServerMessage *stream;   /* (nullable) an answer to /stream that goes on */

@@ -145,6 +145,28 @@ test_authority (void)
   assert_refused (client, KUBE_ERROR_TLS);
 }
 
+/* A request that comes upon a connection which the server has just ended is made on another: by
+ * whom it was made, and not by nobody. */
+static void
+test_connection (void)
+{
+  g_autoptr(SecureServer) server = secure_server_new ();
+  g_autoptr(KubeClient) client = NULL;
+  g_autoptr(GError) error = NULL;
+
+  client = secure_server_connect (server, "", "client-certificate: one.crt, client-key: one.key",
+                                  &error);
+  g_assert_no_error (error);
+  assert_identity (client, "- CN=one");
+  for (guint i = 0; i < 3; i++)
+    {
+      server->n_requests = 0;
+      server->cuts = TRUE;
+      assert_identity (client, "- CN=one");
+      g_assert_cmpuint (server->n_requests, ==, 2);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -163,6 +185,7 @@ main (int   argc,
   g_test_add_func ("/kube/renewed-files/token", test_token);
   g_test_add_func ("/kube/renewed-files/token-beside", test_token_beside);
   g_test_add_func ("/kube/renewed-files/authority", test_authority);
+  g_test_add_func ("/kube/renewed-files/connection", test_connection);
 
   return g_test_run ();
 }

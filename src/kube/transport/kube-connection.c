@@ -46,18 +46,24 @@ kube_connection_keep_alive (GSocketConnection *connection)
  * @connection: a connection before its handshake
  * @credentials: whom to call
  *
- * Names the wanted server in the handshake, where the kubeconfig has a `tls-server-name`. It is
- * what the server's certificate is compared with.
+ * Says in the handshake who calls, where the kubeconfig has a client certificate, and names the
+ * wanted server, where it has a `tls-server-name`: that is what the server's certificate is
+ * compared with.
  */
 void
 kube_connection_set_identity (GTlsClientConnection *connection,
                               KubeCredentials      *credentials)
 {
-  const char *server_name;
+  GTlsCertificate *certificate;
+  const char      *server_name;
   g_autoptr(GSocketConnectable) identity = NULL;
 
   g_return_if_fail (G_IS_TLS_CLIENT_CONNECTION (connection));
   g_return_if_fail (KUBE_IS_CREDENTIALS (credentials));
+
+  certificate = kube_credentials_get_certificate (credentials);
+  if (certificate != NULL)
+    g_tls_connection_set_certificate (G_TLS_CONNECTION (connection), certificate);
 
   server_name = kube_credentials_get_server_name (credentials);
   if (server_name == NULL)

@@ -317,9 +317,8 @@ secure (GTask              *owned,
         GSocketConnectable *server)
 {
   g_autoptr(GTask) task = owned;
-  Dial            *dial = g_task_get_task_data (task);
-  GTlsDatabase    *database = kube_credentials_get_database (dial->credentials);
-  GTlsCertificate *certificate = kube_credentials_get_certificate (dial->credentials);
+  Dial         *dial = g_task_get_task_data (task);
+  GTlsDatabase *database = kube_credentials_get_database (dial->credentials);
   g_autoptr(GIOStream) stream = NULL;
   g_autoptr(GError) error = NULL;
 
@@ -332,8 +331,6 @@ secure (GTask              *owned,
 
   if (database != NULL)
     g_tls_connection_set_database (G_TLS_CONNECTION (stream), database);
-  if (certificate != NULL)
-    g_tls_connection_set_certificate (G_TLS_CONNECTION (stream), certificate);
   kube_connection_set_identity (G_TLS_CLIENT_CONNECTION (stream), dial->credentials);
   /* Go's server ends a connection without a word of TLS; the frames tell how it ended. */
   g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (stream), FALSE);

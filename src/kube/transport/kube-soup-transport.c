@@ -114,6 +114,8 @@ on_message_network_event_cb (SoupMessage       *message,
 
   if (event == G_SOCKET_CLIENT_CONNECTED && G_IS_SOCKET_CONNECTION (connection))
     kube_connection_keep_alive (G_SOCKET_CONNECTION (connection));
+  /* A certificate of the message would only count for its first connection (libsoup 3.2), and a
+   * message that comes upon one which the server has just closed gets another. */
   if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING)
     kube_connection_set_identity (G_TLS_CLIENT_CONNECTION (connection), sending->credentials);
 }
@@ -171,10 +173,6 @@ build_message (Sending    *sending,
   if (body != NULL)
     soup_message_set_request_body_from_bytes (
         message, kube_request_get_content_type (sending->request), body);
-
-  if (kube_connection_is_secure (sending->credentials))
-    soup_message_set_tls_client_certificate (
-        message, kube_credentials_get_certificate (sending->credentials));
 
   return message;
 }
