@@ -132,15 +132,31 @@ class Way:
         threading.Thread(target=self.accept, args=(self.listener,), daemon=True).start()
 
     def accept(self, listener):
-        while True:
-            try:
-                ours, _address = listener.accept()
-                theirs = socket.create_connection(self.target)
-            except OSError:
-                return  # cut
+        with listener:
+            while True:
+                try:
+                    ours, _address = listener.accept()
+                except OSError:
+                    return  # cut
+                try:
+                    theirs = socket.create_connection(self.target)
+                except OSError as error:
+                    print('# the way to the API server: %s' % error)
+                    ours.close()
+                    continue
+                threading.Thread(target=self.join, args=(ours, theirs), daemon=True).start()
+
+    def join(self, ours, theirs):
+        """Closes both when both ways have ended: the number of one in use would be given to another."""
+        with ours, theirs:
             self.sockets += [ours, theirs]
-            for one, other in ((ours, theirs), (theirs, ours)):
-                threading.Thread(target=self.carry, args=(one, other), daemon=True).start()
+            back = threading.Thread(target=self.carry, args=(theirs, ours), daemon=True)
+            back.start()
+            self.carry(ours, theirs)
+            back.join()
+            for one in (ours, theirs):
+                if one in self.sockets:
+                    self.sockets.remove(one)
 
     @staticmethod
     def carry(one, other):
@@ -157,8 +173,6 @@ class Way:
                 one.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass  # it has ended by itself
-            one.close()
-        self.sockets.clear()
 
 
 class Cases:
