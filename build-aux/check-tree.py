@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 LAYERS = ('base', 'kube', 'vault', 'stack', 'cli', 'ui')
+ORDERED_LAYERS = ('kube', 'stack')
 FORBIDDEN_NAMES = re.compile(r'(^|[-/])(util|utils|misc|common|helper|helpers|manager)\.[ch]$')
 FORBIDDEN = (
     (re.compile(r'#include "[^"]*/'), 'a quoted include with a path: a layer sees only the layers below it'),
@@ -80,21 +81,22 @@ def check_private_headers(top, name, lines, problems):
             problems.append('%s:%d: a private header of another layer' % (name, number))
 
 
-def check_folders(top, names, problems):
-    """The folders of src/kube stand in src/kube/meson.build in their order: each uses only those before it."""
-    with open(os.path.join(top, 'src/kube/meson.build'), encoding='utf-8') as stream:
-        listed = re.search(r'kube_folders = \[(.*?)\]', stream.read(), re.S).group(1)
+def check_folders(top, layer, names, problems):
+    """The folders of a layer stand in its meson.build in their order: each uses only those before it."""
+    root = 'src/%s/' % layer
+    with open(os.path.join(top, root, 'meson.build'), encoding='utf-8') as stream:
+        listed = re.search(r'%s_folders = \[(.*?)\]' % layer, stream.read(), re.S).group(1)
     order = re.findall(r"'([^']+)'", listed)
-    folder_of = {os.path.basename(name): name.split('/')[2] for name in names if name.startswith('src/kube/')}
+    folder_of = {os.path.basename(name): name.split('/')[2] for name in names if name.startswith(root)}
     for name in names:
-        if not name.startswith('src/kube/'):
+        if not name.startswith(root):
             continue
         folder = name.split('/')[2]
         if folder not in order:
-            problems.append('%s: belongs in a folder that src/kube/meson.build lists' % name)
+            problems.append('%s: belongs in a folder that %smeson.build lists' % (name, root))
             continue
         with open(os.path.join(top, name), encoding='utf-8') as stream:
-            included = re.findall(r'#include "(kube-[^"]+)"', stream.read())
+            included = re.findall(r'#include "(%s-[^"]+)"' % layer, stream.read())
         for header in included:
             if order.index(folder_of.get(header, folder)) > order.index(folder):
                 problems.append('%s: %s is in %s, which comes after %s' % (name, header, folder_of[header], folder))
@@ -143,7 +145,8 @@ def main():
                 check_private_headers(top, name, lines, problems)
         if FORBIDDEN_NAMES.search(name):
             problems.append('%s: name the thing that it holds' % name)
-    check_folders(top, code, problems)
+    for layer in ORDERED_LAYERS:
+        check_folders(top, layer, code, problems)
     check_functions(top, code, problems)
     check_mirror(names, problems)
     for problem in problems:
