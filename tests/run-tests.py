@@ -162,7 +162,7 @@ def execute(test, build, base_env, scratch, tally):
         tally.add('FAIL', name, trouble)
     if trouble or failed:
         with tally.lock:
-            print('\n'.join('     | ' + line for line in output.splitlines()[-60:]), flush=True)
+            print('\n'.join('     | ' + line for line in output.splitlines()[-200:]), flush=True)
 
 
 def search_files(roots, secrets):

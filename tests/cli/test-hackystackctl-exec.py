@@ -15,6 +15,7 @@ import time
 import urllib.request
 
 from ctl import Ctl
+from pods import Pods
 from tap import Tap, expect, skip_all
 from terminal import Terminal
 
@@ -26,6 +27,7 @@ kind: Pod
 metadata: {name: box}
 spec:
   terminationGracePeriodSeconds: 0
+  automountServiceAccountToken: false
   containers:
   - {name: main, image: busybox, imagePullPolicy: IfNotPresent, command: [sleep, "100000"]}
   - name: talker
@@ -44,6 +46,7 @@ spec:
     metadata: {labels: {app: web}}
     spec:
       terminationGracePeriodSeconds: 0
+      automountServiceAccountToken: false
       containers:
       - name: main
         image: busybox
@@ -66,6 +69,7 @@ class Cases:
         self.cluster = cluster
         self.ctl = ctl
         self.namespace = 'ctl-exec-%d' % os.getpid()
+        self.pods = Pods(cluster, self.namespace)
         self.folder = folder
         self.kubeconfig = os.path.join(folder, 'admin')
 
@@ -76,10 +80,9 @@ class Cases:
         return result.stdout
 
     def set_up(self):
-        self.kubectl('create', 'namespace', self.namespace)
-        self.kubectl('apply', '-f', '-', input=OBJECTS)
-        self.kubectl('wait', '--for=condition=Ready', '--timeout=120s', 'pod/box')
-        self.kubectl('rollout', 'status', '--timeout=120s', 'deployment/web')
+        self.pods.make(OBJECTS)
+        self.pods.wait('wait', '--for=condition=Ready', 'pod/box')
+        self.pods.wait('rollout', 'status', 'deployment/web')
 
     def tear_down(self):
         self.kubectl('delete', 'namespace', '--wait=false', self.namespace)
@@ -231,7 +234,7 @@ class Cases:
         run, (port,) = self.forward('svc/web', ':80')
         name = self.fetch(port, 'name').decode().strip()
         self.kubectl('delete', 'pod', name, '--wait=true')
-        self.kubectl('rollout', 'status', '--timeout=120s', 'deployment/web')
+        self.pods.wait('rollout', 'status', 'deployment/web')
         other = self.fetch(port, 'name').decode().strip()
         expect(other.startswith('web-') and other != name, 'The old one answers', run)
         run.wait_for(lambda run: 'leads to pod %s now' % other in run.err, 'the word about it')

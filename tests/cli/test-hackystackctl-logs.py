@@ -12,6 +12,7 @@ import threading
 import time
 
 from ctl import Ctl, SECRET_KEYS, read_values
+from pods import Pods
 from tap import Tap, expect, skip_all
 
 NEEDED = ('HACKYSTACK_TEST_KUBECONFIGS', 'HACKYSTACK_TEST_VALUES', 'HACKYSTACK_TEST_CLUSTER')
@@ -27,6 +28,7 @@ kind: Pod
 metadata: {name: done, labels: {app: done}}
 spec:
   restartPolicy: Never
+  automountServiceAccountToken: false
   initContainers:
   - {name: prepare, image: "busybox:latest", command: [sh, -c, "echo one; echo two"]}
   containers:
@@ -38,6 +40,7 @@ kind: Pod
 metadata: {name: annotated, labels: {app: annotated}, annotations: {kubectl.kubernetes.io/default-container: second}}
 spec:
   restartPolicy: Never
+  automountServiceAccountToken: false
   containers:
   - {name: first, image: "busybox:latest", command: [echo, "first"]}
   - {name: second, image: "busybox:latest", command: [echo, "second"]}
@@ -58,6 +61,7 @@ spec:
     metadata: {labels: {app: count}}
     spec:
       terminationGracePeriodSeconds: 1
+      automountServiceAccountToken: false
       containers: [{name: main, image: "busybox:latest", command: [sh, -c, %s]}]
 ---
 apiVersion: v1
@@ -194,10 +198,10 @@ class Cases:
         return ['--kubeconfig', self.kubeconfig, '-n', self.namespace, 'logs', *text.split()]
 
     def set_up(self):
-        self.kubectl('create', 'namespace', self.namespace)
-        self.kubectl('apply', '-f', '-', input=OBJECTS.encode())
-        self.kubectl('wait', 'pod', '-l', 'app in (done, annotated)', '--for=jsonpath={.status.phase}=Succeeded', '--timeout=120s')
-        self.kubectl('rollout', 'status', 'deployment/count', '--timeout=120s')
+        objects = Pods(self.program, self.namespace)
+        objects.make(OBJECTS)
+        objects.wait('wait', 'pod', '-l', 'app in (done, annotated)', '--for=jsonpath={.status.phase}=Succeeded')
+        objects.wait('rollout', 'status', 'deployment/count')
 
     def tear_down(self):
         self.kubectl('delete', 'namespace', self.namespace, '--wait=false', check=False)
@@ -282,6 +286,7 @@ kind: Pod
 metadata: {name: again, labels: {app: again}}
 spec:
   restartPolicy: Always
+  automountServiceAccountToken: false
   containers: [{name: main, image: "busybox:latest", command: [sh, -c, 'for i in $(seq 1 60); do echo "again $i"; sleep 0.05; done; exit 1']}]
 ''').encode())
         run = self.ctl.start(*self.arguments('-f --prefix -l app=again'))

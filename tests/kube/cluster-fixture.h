@@ -28,24 +28,3 @@ cluster_connect (const char *name)
   g_assert_no_error (error);
   return client;
 }
-
-/* Runs "kubectl @arguments" in a shell, with @input; returns what it says. */
-static inline char *
-cluster_kubectl (const char *arguments,
-                 const char *input)
-{
-  g_autofree char *line = g_strdup_printf ("exec \"$" CLUSTER_PROGRAM "\" kubectl %s", arguments);
-  g_autoptr(GSubprocess) process = NULL;
-  g_autoptr(GError) error = NULL;
-  char *output = NULL;
-
-  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
-                              "sh", "-c", line, NULL);
-  g_assert_no_error (error);
-  g_subprocess_communicate_utf8 (process, input, NULL, &output, NULL, &error);
-  g_assert_no_error (error);
-  if (!g_subprocess_get_successful (process))
-    g_error ("kubectl %s failed", arguments);
-
-  return output;
-}

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cluster-fixture.h"
+#include "cluster-pods.h"
 #include "await.h"
 #include "exec-fixture.h"
 #include "kube-error.h"
@@ -18,12 +19,13 @@
 #define BULK (48 * MEBIBYTE)
 #define CHUNK (128 * 1024)
 
-static const char *const pods =
+static const char *const box =
     "apiVersion: v1\n"
     "kind: Pod\n"
     "metadata: {name: box}\n"
     "spec:\n"
     "  terminationGracePeriodSeconds: 0\n"
+    "  automountServiceAccountToken: false\n"
     "  containers:\n"
     "  - {name: main, image: busybox, imagePullPolicy: IfNotPresent, command: [sleep, '100000']}\n"
     "  - name: talker\n"
@@ -358,25 +360,11 @@ test_cancel (void)
 }
 
 static void
-remove_namespace (void)
+make_box (void)
 {
-  g_autofree char *line = g_strconcat ("delete namespace --wait=false ", namespace_, NULL);
+  g_autoptr(KubeClient) client = cluster_connect ("admin");
 
-  g_free (cluster_kubectl (line, NULL));
-}
-
-static void
-make_pods (void)
-{
-  g_autofree char *create = g_strconcat ("create namespace ", namespace_, NULL);
-  g_autofree char *apply = g_strconcat ("-n ", namespace_, " apply -f -", NULL);
-  g_autofree char *wait = g_strconcat ("-n ", namespace_, " wait --for=condition=Ready "
-                                                          "--timeout=120s pod/box",
-                                       NULL);
-
-  g_free (cluster_kubectl (create, NULL));
-  g_free (cluster_kubectl (apply, pods));
-  g_free (cluster_kubectl (wait, NULL));
+  cluster_make_pod (client, namespace_, box, "box");
 }
 
 int
@@ -413,9 +401,9 @@ main (int   argc,
   g_test_add_func ("/kube/cluster-exec/cancel", test_cancel);
 
   namespace_ = g_strdup_printf ("hackystack-client-exec-%d", (int) getpid ());
-  make_pods ();
+  make_box ();
   result = g_test_run ();
-  remove_namespace ();
+  cluster_remove_namespace (namespace_);
   g_free (namespace_);
 
   return result;

@@ -7,6 +7,7 @@
 
 #include "await.h"
 #include "base-json.h"
+#include "cluster-pods.h"
 #include "kube-config.h"
 #include "kube-error.h"
 #include "kube-log-stream.h"
@@ -14,7 +15,7 @@
 #include "kube-reflector.h"
 #include "quoted.h"
 
-#define PATIENCE (180 * G_TIME_SPAN_SECOND)
+#define PATIENCE (300 * G_TIME_SPAN_SECOND)
 #define N_OBJECTS 520
 
 typedef struct
@@ -22,6 +23,9 @@ typedef struct
   KubeClient *client;
   char       *ns;
 } Fixture;
+
+/* That of the test that runs. */
+static const char *namespace_;
 
 static gboolean
 wake_cb (gpointer user_data)
@@ -36,7 +40,10 @@ iterate (const char *what,
   guint alarm = g_timeout_add (100, wake_cb, NULL);
 
   if (g_get_monotonic_time () - since > PATIENCE)
-    g_error ("waited in vain for: %s", what);
+    {
+      cluster_tell_pods (namespace_);
+      g_error ("waited in vain for: %s", what);
+    }
   g_main_context_iteration (NULL, TRUE);
   if (g_main_context_find_source_by_id (NULL, alarm) != NULL)
     g_source_remove (alarm);
@@ -130,29 +137,6 @@ static void delete (Fixture            *fixture,
   g_autoptr(JsonNode) answer = call (fixture->client, request);
 }
 
-/* A namespace takes pods once it has its ServiceAccount, which a controller makes. */
-static void
-await_service_account (Fixture *fixture)
-{
-  g_autofree char *path =
-      g_strdup_printf ("/api/v1/namespaces/%s/serviceaccounts/default", fixture->ns);
-  gboolean found = FALSE;
-
-  while (!found)
-    {
-      g_autoptr(KubeRequest) request = kube_request_new ("GET", path);
-      g_autoptr(GAsyncResult) result = NULL;
-      g_autoptr(GError) error = NULL;
-      g_autoptr(JsonNode) answer = NULL;
-
-      kube_client_call_async (fixture->client, request, NULL, await_cb, &result);
-      answer = kube_client_call_finish (fixture->client, await (&result), &error);
-      found = answer != NULL;
-      if (!found)
-        g_assert_error (error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND);
-    }
-}
-
 static void
 set_up (Fixture      *fixture,
         gconstpointer data)
@@ -163,7 +147,8 @@ set_up (Fixture      *fixture,
   fixture->client = connect_to_cluster ();
   fixture->ns = g_strdup_printf ("reflector-%08x", g_random_int ());
   apply (fixture, "{'apiVersion':'v1','kind':'Namespace','metadata':{'name':'%s'}}", fixture->ns);
-  await_service_account (fixture);
+  cluster_await_service_account (fixture->client, fixture->ns);
+  namespace_ = fixture->ns;
 }
 
 static void
@@ -377,7 +362,8 @@ apply_pod (Fixture    *fixture,
            const char *container)
 {
   apply (fixture, "{'apiVersion':'v1','kind':'Pod','metadata':{'namespace':'%s','name':'%s'},"
-                  "'spec':{'restartPolicy':'%s','terminationGracePeriodSeconds':0,'containers':[{"
+                  "'spec':{'restartPolicy':'%s','terminationGracePeriodSeconds':0,"
+                  "'automountServiceAccountToken':false,'containers':[{"
                   "'name':'web','imagePullPolicy':'IfNotPresent',%s}]}}",
          fixture->ns, name, policy,
          container);
