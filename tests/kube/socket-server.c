@@ -16,6 +16,8 @@
   "Upgrade: websocket\r\nConnection: Upgrade\r\n" \
   "Sec-WebSocket-Accept: %s\r\n"                  \
   "Sec-WebSocket-Protocol: %s\r\n\r\n"
+#define NEW_PROTOCOL "v5.channel.k8s.io"
+#define OLD_PROTOCOL "v4.channel.k8s.io"
 /* SHA-1 in Base64 */
 #define ACCEPT_LENGTH 28
 
@@ -65,6 +67,8 @@ accept_upgrade (SocketServer *self,
                 const char   *head)
 {
   const char *key = strstr (head, "Sec-WebSocket-Key: ") + strlen ("Sec-WebSocket-Key: ");
+  gboolean    is_old = strstr (head, NEW_PROTOCOL) == NULL &&
+                    g_str_equal (self->protocol, NEW_PROTOCOL);
   g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA1);
   g_autofree char *accept = NULL;
   g_autofree char *answer = NULL;
@@ -75,7 +79,7 @@ accept_upgrade (SocketServer *self,
   g_checksum_update (checksum, (const guchar *) "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", -1);
   g_checksum_get_digest (checksum, digest, &size);
   accept = g_base64_encode (digest, size);
-  answer = g_strdup_printf (HEAD, accept, self->protocol);
+  answer = g_strdup_printf (HEAD, accept, is_old ? OLD_PROTOCOL : self->protocol);
   socket_peer_write (peer, answer, strlen (answer));
 }
 
@@ -161,7 +165,7 @@ socket_server_new (SocketServerFunc func,
 
   self->func = func;
   self->user_data = user_data;
-  self->protocol = "v5.channel.k8s.io";
+  self->protocol = NEW_PROTOCOL;
   self->directory = g_dir_make_tmp ("kube-socket-XXXXXX", NULL);
   g_mutex_init (&self->mutex);
   self->service = G_THREADED_SOCKET_SERVICE (g_threaded_socket_service_new (8));

@@ -130,6 +130,10 @@ test_request (void)
       g_assert_no_error (error);
       g_assert_true (ran_wait (&ran, &error));
       request = socket_server_dup_request (server);
+      /* Who only listens asks the container runtime itself, which loses no exit status. */
+      g_assert_nonnull (strstr (request, requests[i].has_stdin
+                                             ? "Protocol: v5.channel.k8s.io, v4.channel.k8s.io\r\n"
+                                             : "Protocol: v4.channel.k8s.io\r\n"));
       line = g_strdup_printf ("GET /api/v1/namespaces/n/pods/p/%s HTTP/1.1\r\n",
                               requests[i].line);
       *strchr (request, '\n') = '\0';

@@ -18,7 +18,14 @@
 #define MAX_SIZE G_MAXUINT16
 
 /* The first says when stdin has ended, since Kubernetes 1.30; the other one cannot. */
-static const char *const protocols[] = { "v5.channel.k8s.io", "v4.channel.k8s.io", NULL };
+static const char *const input_protocols[] = { "v5.channel.k8s.io", "v4.channel.k8s.io", NULL };
+/* What speaks the first is not the container runtime, but the API server or, since 1.36, the
+ * kubelet, which speaks SPDY with the runtime. When that connection is cut, the end of the output
+ * and the exit status are lost, and it says that all went well: no status is a success for
+ * watchErrorStream (client-go, tools/remotecommand/errorstream.go). And it is cut when one of its
+ * pings, every five seconds, meets a runtime that has closed and not yet sent everything. So
+ * without stdin the runtime itself is spoken to. */
+static const char *const output_protocols[] = { "v4.channel.k8s.io", NULL };
 
 /**
  * KubeExec:
@@ -27,6 +34,10 @@ static const char *const protocols[] = { "v5.channel.k8s.io", "v4.channel.k8s.io
  * to, with its streams. All streams share one connection and have back-pressure: what is not read
  * holds up everything else, and a program that reads nothing makes writing wait. Dropping the last
  * reference ends the connection; the command then gets no more input, but is not killed.
+ *
+ * Ask for stdin only where something is written: without it, the container runtime itself says how
+ * the command ended, and an output that was cut is an error. With it, `v5.channel.k8s.io` is
+ * translated on its way, and the translator takes a cut for an exit status of 0.
  */
 struct _KubeExec
 {
@@ -225,8 +236,10 @@ kube_exec_start_async (KubeClient            *client,
   g_task_set_source_tag (task, kube_exec_start_async);
   g_task_set_task_data (task, start, (GDestroyNotify) start_free);
   request = build_request (options);
-  kube_client_connect_socket_async (client, request, protocols, cancellable,
-                                    kube_exec_start_connect_cb, g_steal_pointer (&task));
+  kube_client_connect_socket_async (client, request,
+                                    options->has_stdin ? input_protocols : output_protocols,
+                                    cancellable, kube_exec_start_connect_cb,
+                                    g_steal_pointer (&task));
 }
 
 /**
