@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "kube-waiting-task.h"
+
 /**
  * KubeChannelInput:
  *
@@ -27,10 +29,9 @@ struct _KubeChannelInput
   gpointer             user_data;
 
   /* A read that waits */
-  GTask   *task; /* (nullable) */
-  guint8  *buffer;
-  gsize    count;
-  GSource *cancelled; /* (nullable) */
+  KubeWaitingTask waiting;
+  guint8         *buffer;
+  gsize           count;
 };
 
 G_DEFINE_FINAL_TYPE (KubeChannelInput, kube_channel_input, G_TYPE_INPUT_STREAM)
@@ -51,27 +52,6 @@ take (KubeChannelInput *self,
     }
 
   return n_bytes;
-}
-
-static GTask *
-steal_task (KubeChannelInput *self)
-{
-  if (self->cancelled != NULL)
-    g_source_destroy (self->cancelled);
-  g_clear_pointer (&self->cancelled, g_source_unref);
-
-  return g_steal_pointer (&self->task);
-}
-
-static gboolean
-on_cancelled_cb (GCancellable *cancellable,
-                 gpointer      user_data)
-{
-  g_autoptr(GTask) task = steal_task (KUBE_CHANNEL_INPUT (user_data));
-
-  g_task_return_error_if_cancelled (task);
-
-  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -128,13 +108,7 @@ kube_channel_input_read_async (GInputStream       *stream,
     {
       self->buffer = buffer;
       self->count = count;
-      if (cancellable != NULL)
-        {
-          self->cancelled = g_cancellable_source_new (cancellable);
-          g_source_set_callback (self->cancelled, G_SOURCE_FUNC (on_cancelled_cb), self, NULL);
-          g_source_attach (self->cancelled, g_task_get_context (task));
-        }
-      self->task = g_steal_pointer (&task);
+      kube_waiting_task_set (&self->waiting, g_steal_pointer (&task));
     }
 }
 
@@ -291,7 +265,7 @@ kube_channel_input_push (KubeChannelInput *self,
       self->start = 0;
     }
   g_byte_array_append (self->queue, data, (guint) length);
-  task = steal_task (self);
+  task = kube_waiting_task_steal (&self->waiting);
   if (task != NULL)
     return_data (self, task, self->buffer, self->count);
 }
@@ -316,7 +290,7 @@ kube_channel_input_end (KubeChannelInput *self,
 
   self->ended = TRUE;
   self->error = error != NULL ? g_error_copy (error) : NULL;
-  task = steal_task (self);
+  task = kube_waiting_task_steal (&self->waiting);
   if (task != NULL)
     return_end (self, task);
 }

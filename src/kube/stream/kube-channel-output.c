@@ -5,6 +5,8 @@
 
 #include "kube-channel-output.h"
 
+#include "kube-waiting-task.h"
+
 /* What kubectl sends at once, too (io.Copy). */
 #define MAX_MESSAGE_SIZE (32 * 1024)
 /* remotecommand: StreamClose, in v5.channel.k8s.io. */
@@ -26,34 +28,12 @@ struct _KubeChannelOutput
   GError     *error; /* (nullable) why nothing can be written any more */
 
   /* A write that waits */
-  GTask        *task; /* (nullable) */
-  const guint8 *buffer;
-  gsize         count;
-  GSource      *cancelled; /* (nullable) */
+  KubeWaitingTask waiting;
+  const guint8   *buffer;
+  gsize           count;
 };
 
 G_DEFINE_FINAL_TYPE (KubeChannelOutput, kube_channel_output, G_TYPE_OUTPUT_STREAM)
-
-static GTask *
-steal_task (KubeChannelOutput *self)
-{
-  if (self->cancelled != NULL)
-    g_source_destroy (self->cancelled);
-  g_clear_pointer (&self->cancelled, g_source_unref);
-
-  return g_steal_pointer (&self->task);
-}
-
-static gboolean
-on_cancelled_cb (GCancellable *cancellable,
-                 gpointer      user_data)
-{
-  g_autoptr(GTask) task = steal_task (KUBE_CHANNEL_OUTPUT (user_data));
-
-  g_task_return_error_if_cancelled (task);
-
-  return G_SOURCE_REMOVE;
-}
 
 static gsize
 send (KubeChannelOutput *self,
@@ -107,13 +87,7 @@ kube_channel_output_write_async (GOutputStream      *stream,
     {
       self->buffer = buffer;
       self->count = count;
-      if (cancellable != NULL)
-        {
-          self->cancelled = g_cancellable_source_new (cancellable);
-          g_source_set_callback (self->cancelled, G_SOURCE_FUNC (on_cancelled_cb), self, NULL);
-          g_source_attach (self->cancelled, g_task_get_context (task));
-        }
-      self->task = g_steal_pointer (&task);
+      kube_waiting_task_set (&self->waiting, g_steal_pointer (&task));
     }
 }
 
@@ -250,7 +224,7 @@ kube_channel_output_wake (KubeChannelOutput *self)
 
   g_return_if_fail (KUBE_IS_CHANNEL_OUTPUT (self));
 
-  task = steal_task (self);
+  task = kube_waiting_task_steal (&self->waiting);
   if (task != NULL)
     g_task_return_int (task, (gssize) send_much (self, self->buffer, self->count));
 }
@@ -275,7 +249,7 @@ kube_channel_output_end (KubeChannelOutput *self,
     return;
 
   self->error = g_error_copy (error);
-  task = steal_task (self);
+  task = kube_waiting_task_steal (&self->waiting);
   if (task != NULL)
     g_task_return_error (task, g_error_copy (error));
 }

@@ -9,6 +9,7 @@
 #include "kube-connection-error.h"
 #include "kube-error.h"
 #include "kube-exec-status.h"
+#include "kube-waiting-task.h"
 
 #define STDIN_CHANNEL 0
 #define STDOUT_CHANNEL 1
@@ -52,10 +53,9 @@ struct _KubeExec
   GInputStream  *stdout_;
   GInputStream  *stderr_;
 
-  gboolean ended;
-  GError  *error;     /* (nullable) of the connection */
-  GTask   *waiting;   /* (nullable) */
-  GSource *cancelled; /* (nullable) */
+  gboolean        ended;
+  GError         *error; /* (nullable) of the connection */
+  KubeWaitingTask waiting;
 };
 
 G_DEFINE_FINAL_TYPE (KubeExec, kube_exec, G_TYPE_OBJECT)
@@ -74,22 +74,12 @@ start_free (Start *start)
   g_free (start);
 }
 
-static GTask *
-steal_waiting (KubeExec *self)
-{
-  if (self->cancelled != NULL)
-    g_source_destroy (self->cancelled);
-  g_clear_pointer (&self->cancelled, g_source_unref);
-
-  return g_steal_pointer (&self->waiting);
-}
-
 static void
 on_channels_ended_cb (KubeChannels *channels,
                       const GError *error,
                       KubeExec     *self)
 {
-  g_autoptr(GTask) task = steal_waiting (self);
+  g_autoptr(GTask) task = kube_waiting_task_steal (&self->waiting);
 
   self->ended = TRUE;
   if (error != NULL)
@@ -367,17 +357,6 @@ kube_exec_get_queued (KubeExec *self)
   return kube_channels_get_queued (self->channels);
 }
 
-static gboolean
-on_wait_cancelled_cb (GCancellable *cancellable,
-                      gpointer      user_data)
-{
-  g_autoptr(GTask) task = steal_waiting (KUBE_EXEC (user_data));
-
-  g_task_return_error_if_cancelled (task);
-
-  return G_SOURCE_REMOVE;
-}
-
 /**
  * kube_exec_wait_async:
  * @self: a command
@@ -397,7 +376,7 @@ kube_exec_wait_async (KubeExec           *self,
   g_autoptr(GTask) task = NULL;
 
   g_return_if_fail (KUBE_IS_EXEC (self));
-  g_return_if_fail (self->waiting == NULL);
+  g_return_if_fail (self->waiting.task == NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   task = g_task_new (self, cancellable, callback, user_data);
@@ -408,13 +387,7 @@ kube_exec_wait_async (KubeExec           *self,
       return;
     }
 
-  if (cancellable != NULL)
-    {
-      self->cancelled = g_cancellable_source_new (cancellable);
-      g_source_set_callback (self->cancelled, G_SOURCE_FUNC (on_wait_cancelled_cb), self, NULL);
-      g_source_attach (self->cancelled, g_task_get_context (task));
-    }
-  self->waiting = g_steal_pointer (&task);
+  kube_waiting_task_set (&self->waiting, g_steal_pointer (&task));
 }
 
 /**
