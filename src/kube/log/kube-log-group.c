@@ -9,6 +9,7 @@
 #include "kube-error.h"
 #include "kube-log-merger.h"
 #include "kube-log-source-private.h"
+#include "kube-log-status.h"
 #include "kube-log-stream-private.h"
 #include "kube-pod.h"
 #include "kube-reflector.h"
@@ -58,8 +59,7 @@ struct _KubeLogGroup
   /* Results */
   GListStore    *sources; /* (owned) */
   KubeLogBuffer *buffer;  /* (owned) */
-  KubeLogState   state;
-  GError        *error; /* (owned) (nullable) */
+  KubeLogStatus  status;
 };
 
 G_DEFINE_FINAL_TYPE (KubeLogGroup, kube_log_group, G_TYPE_OBJECT)
@@ -87,27 +87,13 @@ set_state (KubeLogGroup *self,
            KubeLogState  state,
            const GError *error)
 {
-  g_object_freeze_notify (G_OBJECT (self));
-
-  if (self->error != NULL || error != NULL)
-    {
-      g_clear_error (&self->error);
-      self->error = error != NULL ? g_error_copy (error) : NULL;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
-    }
-  if (self->state != state)
-    {
-      self->state = state;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
-    }
-
-  g_object_thaw_notify (G_OBJECT (self));
+  kube_log_status_set (&self->status, G_OBJECT (self), &properties[PROP_STATE], state, error, NULL);
 }
 
 static gboolean
 is_active (KubeLogGroup *self)
 {
-  return self->state == KUBE_LOG_CONNECTING || self->state == KUBE_LOG_FOLLOWING || self->state == KUBE_LOG_WAITING;
+  return self->status.state == KUBE_LOG_CONNECTING || self->status.state == KUBE_LOG_FOLLOWING || self->status.state == KUBE_LOG_WAITING;
 }
 
 static void
@@ -507,7 +493,7 @@ kube_log_group_finalize (GObject *object)
   g_clear_pointer (&self->ns, g_free);
   g_clear_pointer (&self->container, g_free);
   g_free ((char *) self->options.since_time);
-  g_clear_error (&self->error);
+  kube_log_status_clear (&self->status);
 
   G_OBJECT_CLASS (kube_log_group_parent_class)->finalize (object);
 }
@@ -686,7 +672,7 @@ kube_log_group_set_selector (KubeLogGroup *self,
                              const char   *label_selector)
 {
   g_return_if_fail (KUBE_IS_LOG_GROUP (self));
-  g_return_if_fail (self->state == KUBE_LOG_IDLE);
+  g_return_if_fail (self->status.state == KUBE_LOG_IDLE);
 
   g_clear_object (&self->reflector);
   self->reflector = kube_reflector_new (self->client, &KUBE_POD, self->ns, KUBE_FORM_OBJECT,
@@ -706,7 +692,7 @@ kube_log_group_add_pod (KubeLogGroup *self,
 {
   g_return_if_fail (KUBE_IS_LOG_GROUP (self));
   g_return_if_fail (pod != NULL);
-  g_return_if_fail (self->state == KUBE_LOG_IDLE);
+  g_return_if_fail (self->status.state == KUBE_LOG_IDLE);
 
   add_pod (self, pod);
 }
@@ -723,7 +709,7 @@ kube_log_group_start (KubeLogGroup *self)
   g_autoptr(KubeLogGroup) kept = NULL;
 
   g_return_if_fail (KUBE_IS_LOG_GROUP (self));
-  g_return_if_fail (self->state == KUBE_LOG_IDLE && !self->begun);
+  g_return_if_fail (self->status.state == KUBE_LOG_IDLE && !self->begun);
 
   kept = g_object_ref (self);
   set_state (self, KUBE_LOG_CONNECTING, NULL);
@@ -822,7 +808,7 @@ kube_log_group_get_state (KubeLogGroup *self)
 {
   g_return_val_if_fail (KUBE_IS_LOG_GROUP (self), KUBE_LOG_IDLE);
 
-  return self->state;
+  return self->status.state;
 }
 
 /**
@@ -837,7 +823,7 @@ kube_log_group_get_error (KubeLogGroup *self)
 {
   g_return_val_if_fail (KUBE_IS_LOG_GROUP (self), NULL);
 
-  return self->error;
+  return self->status.error;
 }
 
 /*

@@ -11,6 +11,7 @@
 #include "kube-error.h"
 #include "kube-log-filter.h"
 #include "kube-log-reader.h"
+#include "kube-log-status.h"
 #include "kube-pod-wait.h"
 #include "kube-pod.h"
 
@@ -62,9 +63,7 @@ struct _KubeLogStream
 
   /* Results */
   KubeLogBuffer *buffer; /* (owned) */
-  KubeLogState   state;
-  GError        *error;  /* (owned) (nullable) */
-  char          *detail; /* (owned) (nullable) */
+  KubeLogStatus  status;
   gboolean       caught_up;
 };
 
@@ -99,27 +98,8 @@ set_state (KubeLogStream *self,
            const GError  *error,
            const char    *detail)
 {
-  g_object_freeze_notify (G_OBJECT (self));
-
-  if (self->error != NULL || error != NULL)
-    {
-      g_clear_error (&self->error);
-      self->error = error != NULL ? g_error_copy (error) : NULL;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
-    }
-  if (g_strcmp0 (self->detail, detail) != 0)
-    {
-      g_free (self->detail);
-      self->detail = g_strdup (detail);
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DETAIL]);
-    }
-  if (self->state != state)
-    {
-      self->state = state;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
-    }
-
-  g_object_thaw_notify (G_OBJECT (self));
+  kube_log_status_set (&self->status, G_OBJECT (self), &properties[PROP_STATE], state, error,
+                       detail);
 }
 
 static void
@@ -577,8 +557,7 @@ kube_log_stream_finalize (GObject *object)
   g_clear_pointer (&self->container, g_free);
   g_clear_pointer (&self->uid, g_free);
   g_free ((char *) self->options.since_time);
-  g_clear_pointer (&self->detail, g_free);
-  g_clear_error (&self->error);
+  kube_log_status_clear (&self->status);
 
   G_OBJECT_CLASS (kube_log_stream_parent_class)->finalize (object);
 }
@@ -744,7 +723,7 @@ kube_log_stream_start (KubeLogStream *self)
 {
   g_return_if_fail (KUBE_IS_LOG_STREAM (self));
 
-  if (self->state != KUBE_LOG_IDLE && self->state != KUBE_LOG_ENDED && self->state != KUBE_LOG_FAILED)
+  if (self->status.state != KUBE_LOG_IDLE && self->status.state != KUBE_LOG_ENDED && self->status.state != KUBE_LOG_FAILED)
     return;
 
   if (self->filter == NULL)
@@ -792,7 +771,7 @@ kube_log_stream_get_state (KubeLogStream *self)
 {
   g_return_val_if_fail (KUBE_IS_LOG_STREAM (self), KUBE_LOG_IDLE);
 
-  return self->state;
+  return self->status.state;
 }
 
 /**
@@ -807,7 +786,7 @@ kube_log_stream_get_error (KubeLogStream *self)
 {
   g_return_val_if_fail (KUBE_IS_LOG_STREAM (self), NULL);
 
-  return self->error;
+  return self->status.error;
 }
 
 /**
@@ -821,7 +800,7 @@ kube_log_stream_get_detail (KubeLogStream *self)
 {
   g_return_val_if_fail (KUBE_IS_LOG_STREAM (self), NULL);
 
-  return self->detail;
+  return self->status.detail;
 }
 
 /**
