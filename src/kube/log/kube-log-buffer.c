@@ -3,9 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "kube-log-buffer.h"
+#include "kube-log-buffer-private.h"
 
-#include "kube-log-chunk.h"
 #include "kube-log-line.h"
 
 #define DEFAULT_MAX_LINES 100000
@@ -369,6 +368,40 @@ kube_log_buffer_append_many (KubeLogBuffer      *self,
   g_list_model_items_changed (G_LIST_MODEL (self), first, 0, n_entries - n_skipped);
 
   return n_entries - n_skipped;
+}
+
+/*
+ * _kube_log_buffer_take_chunk:
+ * @self: a buffer
+ * @chunk: (transfer full): lines, at least one; not to be appended to any more
+ *
+ * Appends lines without copying them.
+ *
+ * Returns: %FALSE if they are too many to go at once later on; @chunk is left alone then
+ */
+gboolean
+_kube_log_buffer_take_chunk (KubeLogBuffer *self,
+                             KubeLogChunk  *chunk)
+{
+  guint n_lines = kube_log_chunk_get_n_lines (chunk);
+  Place place = { .chunk = chunk };
+  guint n_dropped;
+
+  g_return_val_if_fail (KUBE_IS_LOG_BUFFER (self), FALSE);
+
+  if (n_lines > self->max_lines / SHARES)
+    return FALSE;
+
+  n_dropped = make_room (self, n_lines);
+  if (n_dropped > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, n_dropped, 0);
+
+  place.first = self->n_after;
+  g_array_append_val (self->chunks, place);
+  self->n_after += n_lines;
+  g_list_model_items_changed (G_LIST_MODEL (self), get_n_lines (self) - n_lines, 0, n_lines);
+
+  return TRUE;
 }
 
 /**

@@ -46,6 +46,18 @@ get_slot (const KubeLogChunk *self,
   return (Slot *) ((char *) self->data + self->size) - 1 - index;
 }
 
+static KubeLogChunk *
+allocate (gsize size)
+{
+  KubeLogChunk *self = g_malloc (sizeof *self + size);
+
+  self->size = size / sizeof (Slot) * sizeof (Slot);
+  self->used = 0;
+  self->n_lines = 0;
+
+  return self;
+}
+
 /**
  * kube_log_chunk_new: (skip)
  * @min_length: how many bytes a line must have room for, less than 1 GiB
@@ -57,18 +69,11 @@ KubeLogChunk *
 kube_log_chunk_new (gsize    min_length,
                     gboolean large)
 {
-  gsize         needed = min_length + 1 + 2 * sizeof (Slot);
-  gsize         size = MAX (large ? LARGE_SIZE : SMALL_SIZE, needed);
-  KubeLogChunk *self;
+  gsize needed = min_length + 1 + 2 * sizeof (Slot);
 
   g_return_val_if_fail (min_length < (gsize) 1 << 30, NULL);
 
-  self = g_malloc (sizeof *self + size);
-  self->size = size / sizeof (Slot) * sizeof (Slot);
-  self->used = 0;
-  self->n_lines = 0;
-
-  return self;
+  return allocate (MAX (large ? LARGE_SIZE : SMALL_SIZE, needed));
 }
 
 /**
@@ -117,6 +122,37 @@ kube_log_chunk_append (KubeLogChunk       *self,
   self->n_lines++;
 
   return TRUE;
+}
+
+/**
+ * kube_log_chunk_gather: (skip)
+ * @entries: (array length=n_entries) (inout): lines, of less than 1 GiB together;
+ *   copied without their stamps, and then moved to the copies
+ * @n_entries: how many
+ *
+ * Returns: (transfer full): a chunk of these lines that has no room for others
+ */
+KubeLogChunk *
+kube_log_chunk_gather (KubeLogEntry *entries,
+                       guint         n_entries)
+{
+  KubeLogChunk *self;
+  gsize         size = 0;
+  guint         i;
+
+  g_return_val_if_fail (entries != NULL || n_entries == 0, NULL);
+
+  for (i = 0; i < n_entries; i++)
+    size += entries[i].length + 1 + sizeof (Slot);
+  self = allocate (size + 2 * sizeof (Slot));
+  for (i = 0; i < n_entries; i++)
+    {
+      kube_log_chunk_append (self, &entries[i], FALSE);
+      entries[i].text = (const char *) self->data + get_slot (self, i)->offset;
+      entries[i].stamp_length = 0;
+    }
+
+  return self;
 }
 
 /**

@@ -13,6 +13,8 @@ typedef struct _KubeLogChunk KubeLogChunk;
 
 KubeLogChunk *kube_log_chunk_new (gsize    min_length,
                                   gboolean large);
+KubeLogChunk *kube_log_chunk_gather (KubeLogEntry *entries,
+                                     guint         n_entries);
 void          kube_log_chunk_free (KubeLogChunk *self);
 gboolean      kube_log_chunk_append (KubeLogChunk       *self,
                                      const KubeLogEntry *entry,

@@ -7,6 +7,8 @@
 
 #include <gio/gio.h>
 
+#include "kube-log-chunk.h"
+
 #include "kube-log-entry.h"
 
 G_BEGIN_DECLS
@@ -15,7 +17,8 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (KubeLogReader, kube_log_reader, KUBE, LOG_READER, GObject)
 
-KubeLogReader *kube_log_reader_new (GInputStream *stream);
+KubeLogReader *kube_log_reader_new (GInputStream *stream,
+                                    gboolean      gathers);
 void           kube_log_reader_read_async (KubeLogReader      *self,
                                            int                 io_priority,
                                            GCancellable       *cancellable,
@@ -24,6 +27,7 @@ void           kube_log_reader_read_async (KubeLogReader      *self,
 GArray        *kube_log_reader_read_finish (KubeLogReader *self,
                                             GAsyncResult  *result,
                                             GError       **error);
+KubeLogChunk  *kube_log_reader_steal_chunk (KubeLogReader *self);
 GArray        *kube_log_reader_get_rest (KubeLogReader *self);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include "kube-caller.h"
 #include "kube-container.h"
 #include "kube-error.h"
+#include "kube-log-buffer-private.h"
 #include "kube-log-filter.h"
 #include "kube-log-reader.h"
 #include "kube-log-status.h"
@@ -177,12 +178,31 @@ doubt_cb (gpointer  owner,
   look (self);
 }
 
+/* Copies only where it has to. Returns: how many are in the buffer now, at its end */
+static guint
+keep (KubeLogStream      *self,
+      const KubeLogEntry *entries,
+      guint               n_entries,
+      gboolean            all)
+{
+  g_autoptr(KubeLogChunk) chunk = all ? kube_log_reader_steal_chunk (self->reader) : NULL;
+
+  if (chunk != NULL && _kube_log_buffer_take_chunk (self->buffer, chunk))
+    {
+      g_steal_pointer (&chunk);
+      return n_entries;
+    }
+
+  return kube_log_buffer_append_many (self->buffer, entries, n_entries);
+}
+
 static void
 append_lines (KubeLogStream *self,
               GArray        *entries)
 {
   KubeLogEntry *first = (KubeLogEntry *) (gpointer) entries->data;
-  guint         n_entries = kube_log_filter_choose (self->filter, first, entries->len);
+  guint         n_read = entries->len;
+  guint         n_entries = kube_log_filter_choose (self->filter, first, n_read);
   guint         n_kept;
 
   if (n_entries == 0)
@@ -196,7 +216,7 @@ append_lines (KubeLogStream *self,
       return;
     }
 
-  n_kept = kube_log_buffer_append_many (self->buffer, first, n_entries);
+  n_kept = keep (self, first, n_entries, n_entries == n_read);
   g_signal_emit (self, signals[LINES], 0,
                  g_list_model_get_n_items (G_LIST_MODEL (self->buffer)) - n_kept, n_kept);
 }
@@ -324,7 +344,7 @@ connect_cb (GObject      *source,
   kube_caller_answered (self->caller);
   self->allowed = TRUE;
   g_clear_object (&self->reader);
-  self->reader = kube_log_reader_new (stream);
+  self->reader = kube_log_reader_new (stream, self->sink == NULL && self->options.limit_bytes == 0);
   kube_caller_guard (self->caller, self->silence_ms);
   set_state (self, KUBE_LOG_FOLLOWING, NULL, NULL);
   if (!kube_call_is_abandoned (call))
