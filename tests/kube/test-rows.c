@@ -120,32 +120,56 @@ test_few (Fixture      *fixture,
   assert_rows (fixture, "a/x b/x ");
 }
 
-/* The rest has 103 rows with the first one: the two namespaces give them without metadata. */
+/* The table of a namespace's rows, numbered from 0 on. */
+static char *
+build_part (guint n)
+{
+  g_autoptr(GString) rows = g_string_new (BARE ("0"));
+
+  for (guint i = 1; i < n; i++)
+    g_string_append_printf (rows, "," BARE ("%u"), i);
+
+  return g_strconcat ("{\"kind\":\"Table\",\"metadata\":{\"resourceVersion\":\"7\"}," COLUMNS ",\"rows\":[",
+                      rows->str, "]}", NULL);
+}
+
+/* The first page ends in namespace b: what is before that one is known, and so are two of its
+ * rows. The other 102 are given by it and c without metadata. */
 static void
 test_by_namespace (Fixture      *fixture,
                    gconstpointer data)
 {
-  g_autoptr(GString) rows = g_string_new (BARE ("0"));
-  g_autoptr(GString) expected = g_string_new ("b/only a/0 ");
-  g_autofree char *body = NULL;
+  g_autoptr(GString) expected = g_string_new ("b/1 a/0 b-c/0 b/0 c/0 ");
+  g_autofree char *body = build_part (103);
   FakeExchange    *slow;
 
-  for (guint i = 1; i < 102; i++)
-    {
-      g_string_append_printf (rows, "," BARE ("%u"), i);
-      g_string_append_printf (expected, "a/%u ", i);
-    }
-  body = g_strconcat ("{\"kind\":\"Table\",\"metadata\":{\"resourceVersion\":\"7\"}," COLUMNS ",\"rows\":[", rows->str, "]}",
-                      NULL);
+  for (guint i = 2; i < 103; i++)
+    g_string_append_printf (expected, "b/%u ", i);
 
-  answer (fixture, ALL, NULL, NULL, 200, TABLE (MANY, WHOLE ("a", "0")));
-  answer (fixture, NAMESPACES, NULL, NULL, 200, TABLE ("", BARE ("a") "," BARE ("b")));
+  answer (fixture, ALL, NULL, NULL, 200,
+          TABLE (MANY, WHOLE ("b", "1") "," WHOLE ("a", "0") "," WHOLE ("b-c", "0") "," WHOLE ("b", "0")));
+  answer (fixture, NAMESPACES, NULL, NULL, 200, TABLE ("", BARE ("a") "," BARE ("b") "," BARE ("b-c") "," BARE ("c")));
   /* Both are asked for before one has been answered. */
-  slow = fake_server_expect (fixture->server, "/api/v1/namespaces/a/pods?*");
-  answer (fixture, "/api/v1/namespaces/b/pods?*", NULL, "7", 200, TABLE ("", BARE ("only")));
-  WAIT_UNTIL (fixture->rows->len > 0);
+  slow = fake_server_expect (fixture->server, "/api/v1/namespaces/b/pods?*");
+  answer (fixture, "/api/v1/namespaces/c/pods?*", NULL, "7", 200, TABLE ("", BARE ("0")));
+  WAIT_UNTIL (g_str_has_suffix (fixture->rows->str, "c/0 "));
   fake_exchange_reply (slow, 200, JSON, body);
   assert_rows (fixture, expected->str);
+}
+
+static void
+test_order (void)
+{
+  /* In the order in which the server lists their objects */
+  static const char *const namespaces[] = { "a", "b-", "b-c", "b", "b0", "bc" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (namespaces); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (namespaces); j++)
+      {
+        int order = kube_rows_compare_namespaces (namespaces[i], namespaces[j]);
+
+        g_assert_cmpint ((order > 0) - (order < 0), ==, (i > j) - (i < j));
+      }
 }
 
 /* Reads the rest with metadata, from where the first page ended. */
@@ -237,6 +261,7 @@ main (int    argc,
 
   g_test_add ("/rows/few", Fixture, NULL, set_up, test_few, tear_down);
   g_test_add ("/rows/by-namespace", Fixture, NULL, set_up, test_by_namespace, tear_down);
+  g_test_add_func ("/rows/order", test_order);
   g_test_add ("/rows/forbidden", Fixture, NULL, set_up, test_forbidden, tear_down);
   g_test_add ("/rows/many-namespaces", Fixture, NULL, set_up, test_many_namespaces, tear_down);
   g_test_add ("/rows/selector", Fixture, "app=web", set_up, test_selector, tear_down);

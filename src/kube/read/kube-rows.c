@@ -9,6 +9,8 @@
 #include "kube-error.h"
 #include "kube-pages.h"
 
+#include <string.h>
+
 /* So many rows come with their metadata at once: those of most lists. */
 #define FIRST_PAGE 100
 /* A page of rows without metadata is 150 bytes a row. */
@@ -27,10 +29,12 @@ typedef struct
   gpointer             funcs_data;
 
   /* In progress */
-  KubeListReader *first;      /* (owned) (nullable): of the first page */
-  gboolean        named;      /* a column tells the name */
-  GPtrArray      *namespaces; /* (element-type utf8) (owned) */
-  guint           asked;      /* so many of these */
+  KubeListReader *first;       /* (owned) (nullable): of the first page */
+  int             name_column; /* the server's index of the cells with names; -1: there are none */
+  char           *last;        /* (nullable): the namespace in which the first page ends … */
+  GHashTable     *known;       /* (element-type utf8) (owned): … and the names of its rows there */
+  GPtrArray      *namespaces;  /* (element-type utf8) (owned): from that one on */
+  guint           asked;       /* so many of these */
   guint           n_running;
   gint64          n_rows; /* without metadata, so far */
   GError         *error;  /* (nullable): of one of these lists */
@@ -50,6 +54,8 @@ rows_free (Rows *rows)
   g_free (rows->label_selector);
   g_free (rows->field_selector);
   kube_list_reader_free (rows->first);
+  g_free (rows->last);
+  g_hash_table_unref (rows->known);
   g_ptr_array_unref (rows->namespaces);
   g_clear_error (&rows->error);
   g_free (rows);
@@ -69,11 +75,44 @@ take_columns (JsonArray *definitions,
 {
   Rows *rows = user_data;
 
-  for (guint i = 0; i < json_array_get_length (definitions); i++)
-    if (g_strcmp0 (base_json_get_string (json_array_get_element (definitions, i), "format", NULL),
+  for (guint i = json_array_get_length (definitions); i > 0; i--)
+    if (g_strcmp0 (base_json_get_string (json_array_get_element (definitions, i - 1), "format", NULL),
                    "name") == 0)
-      rows->named = TRUE;
+      rows->name_column = (int) i - 1;
   rows->funcs->columns (definitions, rows->funcs_data);
+}
+
+/* Where the first page ends. Its rows may have an order of their own. */
+static void
+note_namespace (Rows     *rows,
+                JsonNode *object)
+{
+  const char *namespace_ = base_json_get_string (object, "metadata", "namespace", NULL);
+  const char *name = base_json_get_string (object, "metadata", "name", NULL);
+  int         order;
+
+  if (namespace_ == NULL || name == NULL)
+    return;
+
+  order = rows->last != NULL ? kube_rows_compare_namespaces (namespace_, rows->last) : 1;
+  if (order > 0)
+    {
+      g_free (rows->last);
+      rows->last = g_strdup (namespace_);
+      g_hash_table_remove_all (rows->known);
+    }
+  if (order >= 0)
+    g_hash_table_add (rows->known, g_strdup (name));
+}
+
+static void
+take_first_row (const KubeListRow *row,
+                gpointer           user_data)
+{
+  Rows *rows = user_data;
+
+  note_namespace (rows, row->object);
+  rows->funcs->row (row, NULL, rows->funcs_data);
 }
 
 static void
@@ -102,6 +141,12 @@ restart (gpointer user_data)
   rows->restarted = TRUE;
   rows->funcs->restart (rows->funcs_data);
 }
+
+static const KubeListFuncs first_funcs = {
+  .columns = take_columns,
+  .row = take_first_row,
+  .item = take_item,
+};
 
 static const KubeListFuncs whole_funcs = {
   .columns = take_columns,
@@ -153,6 +198,17 @@ read_whole (GTask      *task,
                          g_task_get_cancellable (task), read_whole_cb, task);
 }
 
+/* Whether the first page has that row of the namespace in which it ends. */
+static gboolean
+is_known (Rows              *rows,
+          const KubeListRow *row,
+          const char        *namespace_)
+{
+  const char *name = rows->name_column < (int) row->n_cells ? row->cells[rows->name_column] : NULL;
+
+  return name != NULL && strcmp (namespace_, rows->last) == 0 && g_hash_table_contains (rows->known, name);
+}
+
 static void
 take_part_row (const KubeListRow *row,
                gpointer           user_data)
@@ -161,7 +217,7 @@ take_part_row (const KubeListRow *row,
   Rows *rows = g_task_get_task_data (part->task);
 
   /* Those of the other lists may still come after one has failed. */
-  if (rows->error != NULL)
+  if (rows->error != NULL || is_known (rows, row, part->namespace_))
     return;
 
   rows->n_rows++;
@@ -178,7 +234,7 @@ static void
 finish_parts (GTask *task)
 {
   Rows  *rows = g_task_get_task_data (task);
-  gint64 expected = kube_list_reader_get_length (rows->first) + kube_list_reader_get_remaining (rows->first);
+  gint64 expected = kube_list_reader_get_remaining (rows->first);
 
   if (g_task_return_error_if_cancelled (task))
     {
@@ -249,25 +305,27 @@ read_parts (GTask *task)
     finish_parts (g_object_ref (task));
 }
 
+/* The first page has everything of those before the one in which it ends. */
+static void
+add_namespace (Rows       *rows,
+               const char *name)
+{
+  if (name != NULL && kube_rows_compare_namespaces (name, rows->last) >= 0)
+    g_ptr_array_add (rows->namespaces, g_strdup (name));
+}
+
 static void
 take_namespace (JsonNode *item,
                 gpointer  user_data)
 {
-  Rows       *rows = user_data;
-  const char *name = base_json_get_string (item, "metadata", "name", NULL);
-
-  if (name != NULL)
-    g_ptr_array_add (rows->namespaces, g_strdup (name));
+  add_namespace (user_data, base_json_get_string (item, "metadata", "name", NULL));
 }
 
 static void
 take_namespace_row (const KubeListRow *row,
                     gpointer           user_data)
 {
-  Rows *rows = user_data;
-
-  if (row->n_cells > 0 && row->cells[0] != NULL)
-    g_ptr_array_add (rows->namespaces, g_strdup (row->cells[0]));
+  add_namespace (user_data, row->n_cells > 0 ? row->cells[0] : NULL);
 }
 
 static void
@@ -310,7 +368,6 @@ read_namespaces_cb (GObject      *source_object,
       return;
     }
 
-  rows->funcs->restart (rows->funcs_data);
   read_parts (task);
 }
 
@@ -336,7 +393,7 @@ read_first_cb (GObject      *source_object,
   version = kube_list_reader_get_resource_version (rows->first);
   if (token == NULL)
     g_task_return_pointer (task, g_strdup (version != NULL ? version : ""), g_free);
-  else if (kube_list_reader_get_remaining (rows->first) < 0 || version == NULL || !rows->named)
+  else if (kube_list_reader_get_remaining (rows->first) < 0 || version == NULL || rows->name_column < 0 || rows->last == NULL)
     read_whole (g_steal_pointer (&task), token);
   else
     kube_pages_read_async (KUBE_CLIENT (source_object), &query, &namespace_funcs, rows,
@@ -356,6 +413,31 @@ first_sink (const char *data,
 }
 
 /**
+ * kube_rows_compare_namespaces: (skip)
+ * @a: a namespace
+ * @b: another one
+ *
+ * Compares in the order in which the server lists all namespaces at once. Its keys are namespace,
+ * slash, name: "a-b/x" comes before "a/x".
+ *
+ * Returns: less than, equal to or greater than 0
+ */
+int
+kube_rows_compare_namespaces (const char *a,
+                              const char *b)
+{
+  g_return_val_if_fail (a != NULL && b != NULL, 0);
+
+  while (*a == *b && *a != '\0')
+    {
+      a++;
+      b++;
+    }
+
+  return (*a != '\0' ? *a : '/') - (*b != '\0' ? *b : '/');
+}
+
+/**
  * kube_rows_read_async:
  * @client: a client
  * @resource: a kind of object that lives in namespaces; must stay until the end
@@ -371,10 +453,10 @@ first_sink (const char *data,
  *
  * In such a list only its metadata tells the namespace of a row: 4 kB for each, thirty times of
  * what is shown, and the server needs ten times as long for it. So only the first hundred rows
- * come with metadata. If there are many more, each namespace is listed by itself, some side by
- * side, with cells only, all of the moment of the first list. The rest comes with metadata where
- * that costs less, where the namespaces may not be listed, and with selectors, for which the
- * server does not say how many there are.
+ * come with metadata. If there are many more, each namespace from the last of these on is listed
+ * by itself, some side by side, with cells only, all of the moment of the first list. The rest
+ * comes with metadata where that costs less, where the namespaces may not be listed, and with
+ * selectors, for which the server does not say how many there are.
  */
 void
 kube_rows_read_async (KubeClient          *client,
@@ -404,7 +486,9 @@ kube_rows_read_async (KubeClient          *client,
   rows->field_selector = g_strdup (field_selector);
   rows->funcs = funcs;
   rows->funcs_data = funcs_data;
-  rows->first = kube_list_reader_new (&whole_funcs, rows, KUBE_LIST_NONE);
+  rows->first = kube_list_reader_new (&first_funcs, rows, KUBE_LIST_NONE);
+  rows->name_column = -1;
+  rows->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   rows->namespaces = g_ptr_array_new_with_free_func (g_free);
   g_task_set_task_data (task, rows, (GDestroyNotify) rows_free);
 

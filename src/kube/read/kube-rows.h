@@ -44,5 +44,7 @@ void  kube_rows_read_async (KubeClient          *client,
 char *kube_rows_read_finish (KubeClient   *client,
                              GAsyncResult *result,
                              GError      **error);
+int   kube_rows_compare_namespaces (const char *a,
+                                    const char *b);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "base-json.h"
 #include "base-time.h"
+#include "kube-rows.h"
 
 #include <string.h>
 
@@ -321,7 +322,6 @@ kube_table_clear (KubeTable *self)
   g_string_chunk_clear (self->texts);
 }
 
-/* The server's keys are namespace, slash, name: "a-b/x" comes before "a/x". */
 static int
 compare_namespaces (gconstpointer a,
                     gconstpointer b)
@@ -331,13 +331,8 @@ compare_namespaces (gconstpointer a,
 
   if (x == y || x == NULL || y == NULL)
     return (x != NULL) - (y != NULL);
-  while (*x == *y && *x != '\0')
-    {
-      x++;
-      y++;
-    }
 
-  return (*x != '\0' ? *x : '/') - (*y != '\0' ? *y : '/');
+  return kube_rows_compare_namespaces (x, y);
 }
 
 /**
