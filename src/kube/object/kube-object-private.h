@@ -11,8 +11,8 @@
 G_BEGIN_DECLS
 
 KubeObject *_kube_object_new_row (const BaseJsonSlice *object,
-                                  GStrv                cells);
-KubeObject *_kube_object_new_bare (const char *namespace_, const char *name, GStrv cells);
+                                  const char         **cells);
+KubeObject *_kube_object_new_bare (const char *namespace_, const char *name, const char **cells);
 gboolean    _kube_object_is_bare (KubeObject *self);
 gboolean    _kube_object_has_cells (KubeObject *self, KubeObject *other, int except);
 gboolean    _kube_object_assign (KubeObject *self,

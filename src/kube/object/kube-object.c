@@ -7,6 +7,7 @@
 
 #include "base-json.h"
 #include "base-time.h"
+#include "kube-cells.h"
 
 #include <string.h>
 
@@ -26,10 +27,11 @@ struct _KubeObject
 {
   GObject parent_instance;
 
-  JsonNode *node;  /* (owned) (nullable): NULL until it is asked for */
-  GBytes   *text;  /* (owned) (nullable): what the node is made of then */
-  GStrv     cells; /* (owned) (nullable): the printed cells of the row */
-  char     *key;   /* (owned) */
+  JsonNode *node; /* (owned) (nullable): NULL until it is asked for */
+  GBytes   *text; /* (owned) (nullable): what the node is made of then */
+  char     *key;  /* (owned) */
+
+  const char **cells; /* (owned) (nullable): the printed cells of the row, in one block */
 
   const char *name;          /* borrowed from the key */
   char *namespace;           /* (owned) (nullable) */
@@ -63,7 +65,7 @@ kube_object_finalize (GObject *object)
 
   g_clear_pointer (&self->node, json_node_unref);
   g_clear_pointer (&self->text, g_bytes_unref);
-  g_clear_pointer (&self->cells, g_strfreev);
+  g_clear_pointer (&self->cells, g_free);
   g_clear_pointer (&self->key, g_free);
   g_clear_pointer (&self->namespace, g_free);
   g_clear_pointer (&self->uid, g_free);
@@ -143,6 +145,20 @@ set_name (KubeObject *self,
   self->name = self->key + strlen (self->key) - strlen (name);
 }
 
+static const char **
+copy_cells (const char *const *cells)
+{
+  guint n = 0;
+
+  if (cells == NULL)
+    return NULL;
+
+  while (cells[n] != NULL)
+    n++;
+
+  return kube_cells_new (cells, n);
+}
+
 /* Of several members with the same name the last one counts. */
 static void
 take_member (KubeObject         *self,
@@ -193,7 +209,7 @@ kube_object_new (JsonNode *node,
 
   self = g_object_new (KUBE_TYPE_OBJECT, NULL);
   self->node = json_node_ref (node);
-  self->cells = g_strdupv (cells);
+  self->cells = copy_cells ((const char *const *) cells);
   self->namespace = g_strdup (base_json_get_string (node, "metadata", "namespace", NULL));
   self->uid = g_strdup (base_json_get_string (node, "metadata", "uid", NULL));
   self->resource_version =
@@ -229,7 +245,7 @@ copy_without_managed_fields (const BaseJsonSlice *object,
 /*
  * _kube_object_new_row:
  * @object: the PartialObjectMetadata of a Table row
- * @cells: (transfer full) (nullable): the printed cells of the row
+ * @cells: (transfer full) (nullable): the printed cells of the row, of [func@kube_cells_new]
  *
  * Makes a live object of the text that the server sent. The tree is built only if it is asked
  * for; its managedFields are empty.
@@ -238,7 +254,7 @@ copy_without_managed_fields (const BaseJsonSlice *object,
  */
 KubeObject *
 _kube_object_new_row (const BaseJsonSlice *object,
-                      GStrv                cells)
+                      const char         **cells)
 {
   static const char *const members[] = { "metadata" };
 
@@ -279,7 +295,7 @@ _kube_object_new_row (const BaseJsonSlice *object,
  * _kube_object_new_bare:
  * @namespace_: its namespace
  * @name: its name
- * @cells: (transfer full) (nullable): the printed cells of the row
+ * @cells: (transfer full) (nullable): the printed cells of the row, of [func@kube_cells_new]
  *
  * Makes a live object of a row that came without metadata. [func@_kube_object_assign] gives it the
  * rest.
@@ -287,9 +303,9 @@ _kube_object_new_row (const BaseJsonSlice *object,
  * Returns: (transfer full): the object
  */
 KubeObject *
-_kube_object_new_bare (const char *namespace_,
-                       const char *name,
-                       GStrv       cells)
+_kube_object_new_bare (const char  *namespace_,
+                       const char  *name,
+                       const char **cells)
 {
   KubeObject *self = g_object_new (KUBE_TYPE_OBJECT, NULL);
 
@@ -493,7 +509,7 @@ kube_object_get_cell (KubeObject *self,
 {
   g_return_val_if_fail (KUBE_IS_OBJECT (self), NULL);
 
-  if (self->cells == NULL || column >= g_strv_length (self->cells))
+  if (self->cells == NULL || column >= g_strv_length ((GStrv) self->cells))
     return NULL;
 
   return self->cells[column];
@@ -534,8 +550,8 @@ _kube_object_assign (KubeObject *self,
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UID]);
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CREATION_TIME]);
     }
-  g_strfreev (self->cells);
-  self->cells = g_strdupv (newer->cells);
+  g_free (self->cells);
+  self->cells = copy_cells (newer->cells);
   g_free (self->resource_version);
   self->resource_version = g_strdup (newer->resource_version);
 

@@ -6,6 +6,7 @@
 #include "kube-columns.h"
 
 #include "base-json.h"
+#include "kube-cells.h"
 
 /**
  * KubeColumns:
@@ -202,28 +203,28 @@ format_cell (JsonNode *cell)
  * @self: columns
  * @row: an element of a Table's `rows`
  *
- * Returns: (transfer full): the cells of @row as text, in the order of @self
+ * Returns: (transfer full): the cells of @row as text, in the order of @self, as those of
+ *   [func@kube_cells_new]
  */
-GStrv
+const char **
 kube_columns_dup_cells (KubeColumns *self,
                         JsonNode    *row)
 {
   JsonArray *cells = base_json_get_array (row, "cells", NULL);
   guint      length = cells != NULL ? json_array_get_length (cells) : 0;
-  GStrv      texts;
-  guint      i;
+  g_auto(GStrv) texts = NULL;
 
   g_return_val_if_fail (self != NULL, NULL);
 
   texts = g_new0 (char *, self->n_columns + 1);
-  for (i = 0; i < self->n_columns; i++)
+  for (guint i = 0; i < self->n_columns; i++)
     {
       guint source = self->sources[i];
 
       texts[i] = format_cell (source < length ? json_array_get_element (cells, source) : NULL);
     }
 
-  return texts;
+  return kube_cells_new ((const char *const *) texts, self->n_columns);
 }
 
 /* As format_cell(), of text. */
@@ -247,16 +248,17 @@ format_slice (const BaseJsonSlice *cell)
  *
  * As [method@Columns.dup_cells], without a tree.
  *
- * Returns: (transfer full): the cells as text, in the order of @self
+ * Returns: (transfer full): the cells as text, in the order of @self, as those of
+ *   [func@kube_cells_new]
  */
-GStrv
+const char **
 kube_columns_dup_cells_of_slice (KubeColumns         *self,
                                  const BaseJsonSlice *cells)
 {
   BaseJsonWalk   walk;
   BaseJsonSlice *sources;
-  GStrv          texts;
-  guint          n = 0;
+  g_auto(GStrv) texts = NULL;
+  guint n = 0;
 
   g_return_val_if_fail (self != NULL, NULL);
 
@@ -272,7 +274,7 @@ kube_columns_dup_cells_of_slice (KubeColumns         *self,
   for (guint i = 0; i < self->n_columns; i++)
     texts[i] = format_slice (&sources[self->sources[i]]);
 
-  return texts;
+  return kube_cells_new ((const char *const *) texts, self->n_columns);
 }
 
 /**
@@ -280,25 +282,21 @@ kube_columns_dup_cells_of_slice (KubeColumns         *self,
  * @self: columns
  * @row: a row of a Table
  *
- * Returns: (transfer full): the cells of @row, in the order of @self
+ * Returns: (transfer full): the cells of @row, in the order of @self, as those of
+ *   [func@kube_cells_new]
  */
-GStrv
+const char **
 kube_columns_dup_cells_of_row (KubeColumns       *self,
                                const KubeListRow *row)
 {
-  GStrv texts;
+  const char **texts;
 
   g_return_val_if_fail (self != NULL, NULL);
   g_return_val_if_fail (row != NULL, NULL);
 
-  texts = g_new0 (char *, self->n_columns + 1);
+  texts = g_newa0 (const char *, self->n_columns + 1);
   for (guint i = 0; i < self->n_columns; i++)
-    {
-      guint       source = self->sources[i];
-      const char *cell = source < row->n_cells ? row->cells[source] : NULL;
+    texts[i] = self->sources[i] < row->n_cells ? row->cells[self->sources[i]] : NULL;
 
-      texts[i] = g_strdup (cell != NULL ? cell : "");
-    }
-
-  return texts;
+  return kube_cells_new (texts, self->n_columns);
 }

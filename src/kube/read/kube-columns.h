@@ -22,11 +22,11 @@ int                kube_columns_get_nth (KubeColumns *self,
                                          guint        position,
                                          const char **name,
                                          gboolean    *wide);
-GStrv              kube_columns_dup_cells (KubeColumns *self,
+const char       **kube_columns_dup_cells (KubeColumns *self,
                                            JsonNode    *row);
-GStrv              kube_columns_dup_cells_of_slice (KubeColumns         *self,
+const char       **kube_columns_dup_cells_of_slice (KubeColumns         *self,
                                                     const BaseJsonSlice *cells);
-GStrv              kube_columns_dup_cells_of_row (KubeColumns *self, const KubeListRow *row);
+const char       **kube_columns_dup_cells_of_row (KubeColumns *self, const KubeListRow *row);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KubeColumns, kube_columns_free)
 

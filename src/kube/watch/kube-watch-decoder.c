@@ -150,7 +150,7 @@ add_row (KubeWatchDecoder *self,
 {
   JsonNode *metadata = base_json_get (row, "object", NULL);
   g_autoptr(JsonNode) copy = NULL;
-  g_auto(GStrv) cells = NULL;
+  g_autofree const char **cells = NULL;
 
   if (!is_expected (self, metadata))
     return FALSE;
@@ -160,7 +160,7 @@ add_row (KubeWatchDecoder *self,
   json_object_remove_member (json_object_get_object_member (json_node_get_object (copy), "metadata"), "managedFields");
   if (self->columns != NULL)
     cells = kube_columns_dup_cells (self->columns, row);
-  g_ptr_array_add (objects, kube_object_new (copy, cells));
+  g_ptr_array_add (objects, kube_object_new (copy, (GStrv) cells));
 
   return TRUE;
 }
@@ -285,7 +285,7 @@ add_row_slice (KubeWatchDecoder    *self,
   static const char *const names[] = { "object", "cells" };
   BaseJsonSlice            members[G_N_ELEMENTS (names)];
   KubeObject              *object;
-  GStrv                    cells = NULL;
+  const char             **cells = NULL;
 
   base_json_slice_get (row, G_N_ELEMENTS (names), names, members);
   if (!base_json_slice_is_object (&members[0]))
