@@ -9,8 +9,8 @@
 
 typedef struct
 {
-  char    *key;  /* (owned) */
   GObject *item; /* (owned) */
+  char     key[];
 } Entry;
 
 /* Changes in neighbouring positions that one signal tells of. */
@@ -58,10 +58,11 @@ static Entry *
 entry_new (const char *key,
            gpointer    item)
 {
-  Entry *self = g_new0 (Entry, 1);
+  gsize  size = strlen (key) + 1;
+  Entry *self = g_malloc (sizeof (Entry) + size);
 
-  self->key = g_strdup (key);
   self->item = g_object_ref (item);
+  memcpy (self->key, key, size);
   return self;
 }
 
@@ -70,8 +71,7 @@ entry_free (gpointer data)
 {
   Entry *self = data;
 
-  g_clear_pointer (&self->key, g_free);
-  g_clear_object (&self->item);
+  g_object_unref (self->item);
   g_free (self);
 }
 
@@ -116,32 +116,62 @@ continue_run (BaseObjectList *self,
   *run = (Run){ .position = position };
 }
 
+/* Adds an item whose key is not there yet, in front of another one. */
+static void
+add_before (BaseObjectList *self,
+            GSequenceIter  *next,
+            Entry          *entry,
+            Run            *run)
+{
+  continue_run (self, run, (guint) g_sequence_iter_get_position (next));
+  g_hash_table_insert (self->iters, entry->key, g_sequence_insert_before (next, entry));
+  run->n_added++;
+}
+
+/* Whether a key comes behind all that are there, as when a list is filled in order. */
+static gboolean
+is_last (BaseObjectList *self,
+         const char     *key)
+{
+  GSequenceIter *end = g_sequence_get_end_iter (self->entries);
+  const Entry   *last;
+
+  if (g_sequence_iter_is_begin (end))
+    return TRUE;
+
+  last = g_sequence_get (g_sequence_iter_prev (end));
+  return strcmp (last->key, key) < 0;
+}
+
 static void
 put (BaseObjectList *self,
      const char     *key,
      gpointer        item,
      Run            *run)
 {
-  GSequenceIter *iter = g_hash_table_lookup (self->iters, key);
+  GSequenceIter *iter;
   Entry         *entry;
 
-  if (iter != NULL)
+  if (is_last (self, key))
     {
-      entry = g_sequence_get (iter);
-      if (entry->item == item)
-        return;
-      continue_run (self, run, (guint) g_sequence_iter_get_position (iter));
-      g_set_object (&entry->item, item);
-      run->n_removed++;
+      add_before (self, g_sequence_get_end_iter (self->entries), entry_new (key, item), run);
+      return;
     }
-  else
+
+  iter = g_hash_table_lookup (self->iters, key);
+  if (iter == NULL)
     {
       entry = entry_new (key, item);
-      iter = g_sequence_search (self->entries, entry, compare_entries, NULL);
-      continue_run (self, run, (guint) g_sequence_iter_get_position (iter));
-      iter = g_sequence_insert_before (iter, entry);
-      g_hash_table_insert (self->iters, entry->key, iter);
+      add_before (self, g_sequence_search (self->entries, entry, compare_entries, NULL), entry, run);
+      return;
     }
+
+  entry = g_sequence_get (iter);
+  if (entry->item == item)
+    return;
+  continue_run (self, run, (guint) g_sequence_iter_get_position (iter));
+  g_set_object (&entry->item, item);
+  run->n_removed++;
   run->n_added++;
 }
 
@@ -458,6 +488,35 @@ base_object_list_add_many (BaseObjectList *self,
 
       g_return_if_fail (G_TYPE_CHECK_INSTANCE_TYPE (item, self->item_type));
       put (self, l->data, item, &run);
+    }
+  emit_changed (self, &run);
+}
+
+/**
+ * base_object_list_add_sorted:
+ * @self: a list
+ * @items: (element-type GObject): items, sorted by key, no key twice
+ * @get_key: (scope call): tells the key of an item
+ *
+ * As [method@ObjectList.add_many], for items that are in order already.
+ */
+void
+base_object_list_add_sorted (BaseObjectList       *self,
+                             GPtrArray            *items,
+                             BaseObjectListKeyFunc get_key)
+{
+  Run run = { 0 };
+
+  g_return_if_fail (BASE_IS_OBJECT_LIST (self));
+  g_return_if_fail (items != NULL);
+  g_return_if_fail (get_key != NULL);
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      gpointer item = g_ptr_array_index (items, i);
+
+      g_return_if_fail (G_TYPE_CHECK_INSTANCE_TYPE (item, self->item_type));
+      put (self, get_key (item), item, &run);
     }
   emit_changed (self, &run);
 }

@@ -286,6 +286,44 @@ test_add_many (void)
   assert_signals (mirror, 0);
 }
 
+static const char *
+get_key (gpointer item)
+{
+  return TEST_ITEM (item)->key;
+}
+
+static void
+add_sorted (Mirror     *mirror,
+            const char *keys)
+{
+  g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (; *keys != '\0'; keys++)
+    {
+      g_autofree char *key = g_strndup (keys, 1);
+
+      g_ptr_array_add (items, test_item_new (key));
+    }
+  base_object_list_add_sorted (mirror->list, items, get_key);
+}
+
+static void
+test_add_sorted (void)
+{
+  g_autoptr(Mirror) mirror = mirror_new ();
+
+  add_sorted (mirror, "");
+  assert_signals (mirror, 0);
+  add_sorted (mirror, "cdf");
+  assert_signals (mirror, 1);
+  assert_keys (mirror, "cdf");
+
+  /* before and between, instead of one, behind */
+  add_sorted (mirror, "abefgh");
+  assert_signals (mirror, 2);
+  assert_keys (mirror, "abcdefgh");
+}
+
 /* Random operations, each compared with a plain sorted table of what should be there. */
 static void
 assert_like (Mirror     *mirror,
@@ -427,6 +465,7 @@ main (int   argc,
   g_test_add_func ("/base/object-list/retain", test_retain);
   g_test_add_func ("/base/object-list/clear", test_clear);
   g_test_add_func ("/base/object-list/add-many", test_add_many);
+  g_test_add_func ("/base/object-list/add-sorted", test_add_sorted);
   g_test_add_func ("/base/object-list/random", test_random);
   g_test_add_func ("/base/object-list/item-lifetime", test_item_lifetime);
 

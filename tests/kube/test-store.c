@@ -99,6 +99,46 @@ test_bare (Fixture      *fixture,
 }
 
 static void
+on_items_changed_cb (GListModel *model,
+                     guint       position,
+                     guint       n_removed,
+                     guint       n_added,
+                     guint      *n_signals)
+{
+  (*n_signals)++;
+}
+
+/* Namespaces come side by side, and an object that moves between two pages comes twice. */
+static void
+test_any_order (Fixture      *fixture,
+                gconstpointer data)
+{
+  static const char *const keys[] = { "n/a", "n/b", "n/c", "n/d" };
+  GListModel              *model = kube_store_get_model (fixture->store);
+  guint                    n_signals = 0;
+
+  g_signal_connect (model, "items-changed", G_CALLBACK (on_items_changed_cb), &n_signals);
+  begin_list (fixture);
+  add_row (fixture, "d", "Pending", "5m", NULL);
+  add_row (fixture, "a", "Running", "5m", NULL);
+  add_row (fixture, "c", "Running", "5m", NULL);
+  add_row (fixture, "b", "Running", "5m", NULL);
+  add_row (fixture, "d", "Running", "5m", NULL);
+  kube_store_swap_list (fixture->store);
+
+  g_assert_cmpuint (n_signals, ==, 1);
+  g_assert_cmpstr (fixture->events->str, ==, "0:c 0:d ");
+  g_assert_cmpuint (g_list_model_get_n_items (model), ==, G_N_ELEMENTS (keys));
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_autoptr(KubeObject) object = g_list_model_get_item (model, i);
+
+      g_assert_cmpstr (kube_object_get_key (object), ==, keys[i]);
+      g_assert_cmpstr (kube_object_get_cell (object, 1), ==, "Running");
+    }
+}
+
+static void
 apply (Fixture    *fixture,
        const char *line)
 {
@@ -186,6 +226,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add ("/store/bare", Fixture, NULL, set_up, test_bare, tear_down);
+  g_test_add ("/store/any-order", Fixture, NULL, set_up, test_any_order, tear_down);
   g_test_add ("/store/event-completes", Fixture, NULL, set_up, test_event_completes, tear_down);
   g_test_add ("/store/list-completes", Fixture, NULL, set_up, test_list_completes, tear_down);
   g_test_add ("/store/made-again", Fixture, NULL, set_up, test_made_again, tear_down);

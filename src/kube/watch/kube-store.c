@@ -27,7 +27,7 @@ struct _KubeStore
 {
   BaseObjectList   *model;   /* (owned) */
   KubeWatchDecoder *decoder; /* (owned) */
-  GHashTable       *listed;  /* (element-type utf8 KubeObject) (owned): of a list under way */
+  GPtrArray        *listed;  /* (element-type KubeObject) (owned): of a list under way, as they came */
 
   KubeStoreEventFunc event_func; /* (nullable) */
   gpointer           event_data;
@@ -55,7 +55,7 @@ kube_store_new (const KubeResource *resource,
   self = g_new0 (KubeStore, 1);
   self->model = base_object_list_new (KUBE_TYPE_OBJECT);
   self->decoder = kube_watch_decoder_new (resource, form);
-  self->listed = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
+  self->listed = g_ptr_array_new_with_free_func (g_object_unref);
   self->name_column = -1;
 
   return self;
@@ -73,7 +73,7 @@ kube_store_free (KubeStore *self)
   if (self == NULL)
     return;
 
-  g_clear_pointer (&self->listed, g_hash_table_unref);
+  g_clear_pointer (&self->listed, g_ptr_array_unref);
   g_clear_pointer (&self->decoder, kube_watch_decoder_free);
   g_clear_object (&self->model);
   g_free (self);
@@ -135,7 +135,7 @@ kube_store_begin_list (KubeStore *self)
 {
   g_return_if_fail (self != NULL);
 
-  g_hash_table_remove_all (self->listed);
+  g_ptr_array_set_size (self->listed, 0);
   if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0)
     self->bare_since = g_get_real_time ();
 }
@@ -151,20 +151,13 @@ void
 kube_store_add_page (KubeStore *self,
                      JsonNode  *list)
 {
-  g_autoptr(GPtrArray) objects = NULL;
-  guint i;
+  GPtrArray *objects;
 
   g_return_if_fail (self != NULL);
   g_return_if_fail (list != NULL);
 
   objects = kube_watch_decoder_decode_list (self->decoder, list);
-  for (i = 0; i < objects->len; i++)
-    {
-      KubeObject *object = g_ptr_array_index (objects, i);
-
-      g_hash_table_replace (self->listed, (gpointer) kube_object_get_key (object),
-                            g_object_ref (object));
-    }
+  g_ptr_array_extend_and_steal (self->listed, objects);
 }
 
 /**
@@ -201,9 +194,9 @@ kube_store_add_row (KubeStore         *self,
                     const KubeListRow *row,
                     const char        *namespace_)
 {
-  KubeColumns *columns;
-  KubeObject  *object;
-  g_auto(GStrv) cells = NULL;
+  KubeColumns            *columns;
+  KubeObject             *object;
+  g_autofree const char **cells = NULL;
 
   g_return_if_fail (self != NULL);
   g_return_if_fail (row != NULL);
@@ -211,13 +204,13 @@ kube_store_add_row (KubeStore         *self,
   columns = kube_watch_decoder_get_columns (self->decoder);
   cells = columns != NULL ? kube_columns_dup_cells_of_row (columns, row) : NULL;
   if (base_json_get_string (row->object, "metadata", "name", NULL) != NULL)
-    object = kube_object_new (row->object, cells);
+    object = kube_object_new (row->object, (GStrv) cells);
   else if (self->name_column >= 0 && self->name_column < (int) row->n_cells && row->cells[self->name_column] != NULL)
     object = _kube_object_new_bare (namespace_, row->cells[self->name_column], g_steal_pointer (&cells));
   else
     return;
 
-  g_hash_table_replace (self->listed, (gpointer) kube_object_get_key (object), object);
+  g_ptr_array_add (self->listed, object);
 }
 
 /**
@@ -237,7 +230,7 @@ kube_store_add_item (KubeStore *self,
   g_return_if_fail (item != NULL);
 
   object = kube_object_new (item, NULL);
-  g_hash_table_replace (self->listed, (gpointer) kube_object_get_key (object), object);
+  g_ptr_array_add (self->listed, object);
 }
 
 static void
@@ -300,30 +293,86 @@ update_object (KubeStore  *self,
   return TRUE;
 }
 
+static int
+compare_keys (gconstpointer a,
+              gconstpointer b)
+{
+  KubeObject *const *first = a;
+  KubeObject *const *second = b;
+
+  return strcmp (kube_object_get_key (*first), kube_object_get_key (*second));
+}
+
+static gboolean
+is_sorted (GPtrArray *objects)
+{
+  for (guint i = 1; i < objects->len; i++)
+    if (compare_keys (&objects->pdata[i - 1], &objects->pdata[i]) >= 0)
+      return FALSE;
+
+  return TRUE;
+}
+
+/* Sorts what has been listed by key: most comes in that order. Of several with one key the last one
+ * counts. */
+static void
+sort_listed (KubeStore *self)
+{
+  g_autoptr(GPtrArray) sorted = NULL;
+
+  if (is_sorted (self->listed))
+    return;
+
+  g_ptr_array_sort (self->listed, compare_keys);
+  sorted = g_ptr_array_new_full (self->listed->len, g_object_unref);
+  for (guint i = 0; i < self->listed->len; i++)
+    if (i + 1 == self->listed->len || compare_keys (&self->listed->pdata[i], &self->listed->pdata[i + 1]) != 0)
+      g_ptr_array_add (sorted, g_object_ref (self->listed->pdata[i]));
+  g_ptr_array_unref (self->listed);
+  self->listed = g_steal_pointer (&sorted);
+}
+
+static GHashTable *
+build_set (GPtrArray *objects)
+{
+  GHashTable *keys = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < objects->len; i++)
+    g_hash_table_add (keys, (gpointer) kube_object_get_key (objects->pdata[i]));
+
+  return keys;
+}
+
 /* The events that would have made the difference. */
 static void
-tell_differences (KubeStore *self)
+tell_differences (KubeStore  *self,
+                  GHashTable *keys)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
-  g_autoptr(GList) keys = g_list_sort (g_hash_table_get_keys (self->listed), (GCompareFunc) strcmp);
 
   for (guint i = 0; i < n; i++)
     {
       g_autoptr(KubeObject) object = g_list_model_get_item (G_LIST_MODEL (self->model), i);
 
-      if (!g_hash_table_contains (self->listed, kube_object_get_key (object)))
+      if (!g_hash_table_contains (keys, kube_object_get_key (object)))
         tell_event (self, KUBE_WATCH_DELETED, object);
     }
-  for (GList *l = keys; l != NULL; l = l->next)
+  for (guint i = 0; i < self->listed->len; i++)
     {
-      KubeObject *object = g_hash_table_lookup (self->listed, l->data);
-      KubeObject *existing = base_object_list_lookup (self->model, l->data);
+      KubeObject *object = self->listed->pdata[i];
+      KubeObject *existing = base_object_list_lookup (self->model, kube_object_get_key (object));
 
       if (existing == NULL)
         tell_event (self, KUBE_WATCH_ADDED, object);
       else if (is_changed (self, existing, object))
         tell_event (self, KUBE_WATCH_MODIFIED, object);
     }
+}
+
+static const char *
+get_key (gpointer object)
+{
+  return kube_object_get_key (object);
 }
 
 /**
@@ -336,26 +385,32 @@ tell_differences (KubeStore *self)
 void
 kube_store_swap_list (KubeStore *self)
 {
-  g_autoptr(GHashTable) added = NULL;
-  GHashTableIter iter;
-  gpointer       key;
-  gpointer       object;
+  g_autoptr(GPtrArray) listed = NULL;
+  g_autoptr(GPtrArray) added = NULL;
+  g_autoptr(GHashTable) keys = NULL;
 
   g_return_if_fail (self != NULL);
 
   self->watched = FALSE;
+  sort_listed (self);
+  keys = g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0 ? build_set (self->listed) : NULL;
   if (self->event_func != NULL)
-    tell_differences (self);
-  added = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
-  base_object_list_retain (self->model, self->listed);
-  g_hash_table_iter_init (&iter, self->listed);
-  while (g_hash_table_iter_next (&iter, &key, &object))
+    tell_differences (self, keys);
+  /* Whoever is told of what changes may begin another list. */
+  listed = g_steal_pointer (&self->listed);
+  self->listed = g_ptr_array_new_with_free_func (g_object_unref);
+  if (keys == NULL)
     {
-      if (!update_object (self, object))
-        g_hash_table_insert (added, key, g_object_ref (object));
+      base_object_list_add_sorted (self->model, listed, get_key);
+      return;
     }
-  g_hash_table_remove_all (self->listed);
-  base_object_list_add_many (self->model, added);
+
+  added = g_ptr_array_new ();
+  base_object_list_retain (self->model, keys);
+  for (guint i = 0; i < listed->len; i++)
+    if (!update_object (self, listed->pdata[i]))
+      g_ptr_array_add (added, listed->pdata[i]);
+  base_object_list_add_sorted (self->model, added, get_key);
 }
 
 static void
