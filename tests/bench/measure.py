@@ -10,8 +10,8 @@ import json
 import os
 import statistics
 import subprocess
+import sys
 import tempfile
-import time
 
 
 def spread(values, digits):
@@ -42,20 +42,15 @@ class Bench:
 
     def measure(self, command, env=None):
         """Wall seconds and peak resident memory in MiB of one run of a program."""
-        start = time.perf_counter()
-        process = subprocess.Popen(command, env=env or self.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.PIPE)
-        error = process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        process.stderr.close()
-        if process.returncode != 0:
-            raise SystemExit('error: %s ended with %d: %s' % (' '.join(command), process.returncode, error.decode().strip()))
-        return time.perf_counter() - start, usage.ru_maxrss / 1024
+        runner = [sys.executable, '-ISs', os.path.join(os.path.dirname(os.path.abspath(__file__)), 'run_one.py')]
+        done = subprocess.run([*runner, *command], env=env or self.env, capture_output=True, text=True, check=True)
+        seconds, kibibytes, status = done.stdout.split()
+        if status != '0':
+            raise SystemExit('error: %s ended with %s: %s' % (' '.join(command), status, done.stderr.strip()))
+        return float(seconds), int(kibibytes) / 1024
 
-    def curl(self, path, *arguments):
-        """A command that fetches PATH of the API server as the admin, to nowhere. For a user agent of
-        "curl" the server would indent its answer, which is half as long again."""
+    def admin(self):
+        """The API server's address, and a folder with the certificates that the admin calls it with."""
         if self.keys is None:
             self.keys = tempfile.TemporaryDirectory()
             view = json.loads(subprocess.check_output([self.kubectl, 'config', 'view', '--raw', '--minify', '-o', 'json'], env=self.env))
@@ -65,9 +60,14 @@ class Bench:
                 descriptor = os.open(os.path.join(self.keys.name, name), os.O_WRONLY | os.O_CREAT, 0o600)
                 with open(descriptor, 'wb') as stream:
                     stream.write(base64.b64decode(data[name + '-data']))
-        folder = self.keys.name
+        return self.server, self.keys.name
+
+    def curl(self, path, *arguments):
+        """A command that fetches PATH of the API server as the admin, to nowhere. For a user agent of
+        "curl" the server would indent its answer, which is half as long again."""
+        server, folder = self.admin()
         return ['curl', '-sSf', '-A', 'bench', '-o', '/dev/null', '--cacert', folder + '/certificate-authority',
-                '--cert', folder + '/client-certificate', '--key', folder + '/client-key', *arguments, self.server + path]
+                '--cert', folder + '/client-certificate', '--key', folder + '/client-key', *arguments, server + path]
 
     def count_fake_pods(self):
         words = subprocess.run([self.kubectl, '-n', 'scale', 'get', 'deployments', '-o', 'jsonpath={.items[*].status.readyReplicas}'],
@@ -103,12 +103,14 @@ class Bench:
         self.aims.append((held, name, text.strip(), words))
 
     def compare(self, title, ours, others, wall=None, memory=None, runs=None):
-        """Runs OURS and each of OTHERS, {name: command}, in turn. WALL and MEMORY are aims, {name: ratio}."""
+        """Runs OURS and each of OTHERS, {name: command}, in turn. WALL and MEMORY are aims, {name: ratio}.
+        A command may be a function that tells it, asked before each round."""
         runs = runs or self.runs
-        commands = [ours, *others.values()]
-        for command in commands:
-            self.measure(command)
-        rounds = [[self.measure(command) for command in commands] for _ in range(runs)]
+        rounds = []
+        for _ in range(1 + runs):
+            commands = [command() if callable(command) else command for command in (ours, *others.values())]
+            rounds.append([self.measure(command) for command in commands])
+        del rounds[0]
         self.title(title, runs)
         for word, index, unit, digits, aims in (('wall time', 0, 's', 3, wall or {}), ('peak memory', 1, 'MiB', 1, memory or {})):
             for column, name in enumerate(['hackystack', *others]):
