@@ -58,6 +58,9 @@ kube_discovery_cache_load (const char *server,
   kinds = base_json_get (document, "kinds", NULL);
   if (age < 0 || age >= LIFETIME || kinds == NULL || !kube_discovery_add_groups (self, kinds))
     return NULL;
+  /* No server is without kinds, so that something is wrong with the file. */
+  if (kube_discovery_get_resources (self)->len == 0)
+    return NULL;
   kube_discovery_set_cached (self, TRUE);
 
   return g_steal_pointer (&self);

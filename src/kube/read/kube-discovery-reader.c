@@ -13,6 +13,9 @@
 #define ACCEPT_AGGREGATED                                                 \
   "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList," \
   "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json"
+#define ACCEPT_PLAIN "application/json"
+/* Each takes as long as the client waits for an answer: so many, and it is not their fault. */
+#define MAX_STALLED 2
 
 /* A version of a group that has to be asked by itself. */
 typedef struct
@@ -26,8 +29,10 @@ typedef struct
   char *server; /* (owned) */
 
   /* In progress */
+  const char    *accept;
   KubeDiscovery *discovery; /* (owned) */
   GQueue         versions;  /* (element-type Version): still to ask */
+  guint          n_stalled; /* versions that nobody answered for in time */
   JsonNode      *kinds;     /* (owned) (nullable): to be remembered */
 } Reading;
 
@@ -99,26 +104,34 @@ queue_version (Reading    *reading,
 }
 
 /* An APIVersions: the versions of the core group. */
-static void
+static gboolean
 queue_core (Reading  *reading,
             JsonNode *answer)
 {
   JsonArray *versions = base_json_get_array (answer, "versions", NULL);
 
-  for (guint i = 0; versions != NULL && i < json_array_get_length (versions); i++)
+  if (versions == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < json_array_get_length (versions); i++)
     if (JSON_NODE_HOLDS_VALUE (json_array_get_element (versions, i)) &&
         json_array_get_string_element (versions, i) != NULL)
       queue_version (reading, "", json_array_get_string_element (versions, i));
+
+  return TRUE;
 }
 
 /* An APIGroupList: the preferred version of each group first. */
-static void
+static gboolean
 queue_groups (Reading  *reading,
               JsonNode *answer)
 {
   JsonArray *groups = base_json_get_array (answer, "groups", NULL);
 
-  for (guint i = 0; groups != NULL && i < json_array_get_length (groups); i++)
+  if (groups == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < json_array_get_length (groups); i++)
     {
       JsonNode   *group = json_array_get_element (groups, i);
       const char *name = base_json_get_string (group, "name", NULL);
@@ -136,15 +149,32 @@ queue_groups (Reading  *reading,
             queue_version (reading, name, version);
         }
     }
+
+  return TRUE;
 }
 
 /* Whether the rest of the server may still be asked. */
 static gboolean
-is_bearable (const GError *error)
+is_bearable (Reading      *reading,
+             const GError *error)
 {
+  if (g_error_matches (error, KUBE_ERROR, KUBE_ERROR_TIMEOUT) &&
+      kube_error_get_http_status (error) == 0)
+    return ++reading->n_stalled < MAX_STALLED;
+
   return error->domain == KUBE_ERROR && error->code != KUBE_ERROR_UNREACHABLE &&
          error->code != KUBE_ERROR_TLS && error->code != KUBE_ERROR_UNAUTHORIZED &&
          error->code != KUBE_ERROR_CREDENTIALS;
+}
+
+/* What is no list of kinds must not pass as one without any, and be remembered as such. */
+static GError *
+new_no_kinds (void)
+{
+  return g_error_new_literal (KUBE_ERROR, KUBE_ERROR_PROTOCOL,
+                              "The kinds of objects that the cluster has are not known: what came "
+                              "is no list of them. Check the server address in the kubeconfig, and "
+                              "what lies between this computer and the cluster.");
 }
 
 static void
@@ -159,13 +189,13 @@ ask_version_cb (GObject      *source_object,
                                                          &error);
   Version *version = g_queue_peek_head (&reading->versions);
 
-  if (answer == NULL && !is_bearable (error))
+  if (answer == NULL && !is_bearable (reading, error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
 
-  if (answer != NULL)
+  if (answer != NULL && base_json_get_array (answer, "resources", NULL) != NULL)
     kube_discovery_add_version (reading->discovery, version->group, version->version, answer);
   else
     kube_discovery_add_failure (reading->discovery, version->group, version->version);
@@ -196,6 +226,34 @@ ask_version (GTask *task)
                           ask_version_cb, task);
 }
 
+/* Takes the task. The kind of the answer says which form the server chose. */
+static void
+ask_root (GTask              *task,
+          const char         *path,
+          GAsyncReadyCallback callback)
+{
+  Reading *reading = g_task_get_task_data (task);
+  g_autoptr(KubeRequest) request = kube_request_new ("GET", path);
+
+  kube_request_set_accept (request, reading->accept);
+  kube_client_call_async (g_task_get_source_object (task), request, g_task_get_cancellable (task),
+                          callback, task);
+}
+
+/* Whether to ask for the form that every server knows: what stands before an old one may take
+ * exception to the others. */
+static gboolean
+may_ask_plainly (Reading      *reading,
+                 const GError *error)
+{
+  if (!g_error_matches (error, KUBE_ERROR, KUBE_ERROR_NOT_ACCEPTABLE) ||
+      g_str_equal (reading->accept, ACCEPT_PLAIN))
+    return FALSE;
+
+  reading->accept = ACCEPT_PLAIN;
+  return TRUE;
+}
+
 static void
 ask_apis_cb (GObject      *source_object,
              GAsyncResult *result,
@@ -207,28 +265,19 @@ ask_apis_cb (GObject      *source_object,
   g_autoptr(JsonNode) answer = kube_client_call_finish (KUBE_CLIENT (source_object), result,
                                                          &error);
 
-  if (answer == NULL)
+  if (may_ask_plainly (reading, error))
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      ask_root (g_steal_pointer (&task), "/apis", ask_apis_cb);
       return;
     }
 
-  if (!kube_discovery_add_groups (reading->discovery, answer))
-    queue_groups (reading, answer);
-  ask_version (g_steal_pointer (&task));
-}
-
-/* Takes the task. The kind of the answer says which form the server chose. */
-static void
-ask_root (GTask              *task,
-          const char         *path,
-          GAsyncReadyCallback callback)
-{
-  g_autoptr(KubeRequest) request = kube_request_new ("GET", path);
-
-  kube_request_set_accept (request, ACCEPT_AGGREGATED);
-  kube_client_call_async (g_task_get_source_object (task), request, g_task_get_cancellable (task),
-                          callback, task);
+  if (answer != NULL && !kube_discovery_add_groups (reading->discovery, answer) &&
+      !queue_groups (reading, answer))
+    error = new_no_kinds ();
+  if (error != NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    ask_version (g_steal_pointer (&task));
 }
 
 static void
@@ -242,16 +291,20 @@ ask_api_cb (GObject      *source_object,
   g_autoptr(JsonNode) answer = kube_client_call_finish (KUBE_CLIENT (source_object), result,
                                                          &error);
 
-  /* A server that only extends another one has no core group. */
-  if (answer == NULL && !g_error_matches (error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND))
+  if (may_ask_plainly (reading, error))
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      ask_root (g_steal_pointer (&task), "/api", ask_api_cb);
       return;
     }
 
-  if (answer != NULL && !kube_discovery_add_groups (reading->discovery, answer))
-    queue_core (reading, answer);
-  ask_root (g_steal_pointer (&task), "/apis", ask_apis_cb);
+  if (answer != NULL && !kube_discovery_add_groups (reading->discovery, answer) &&
+      !queue_core (reading, answer))
+    error = new_no_kinds ();
+  /* A server that only extends another one has no core group. */
+  if (error != NULL && !g_error_matches (error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    ask_root (g_steal_pointer (&task), "/apis", ask_apis_cb);
 }
 
 static void
@@ -290,8 +343,9 @@ load_cb (GObject      *source_object,
  * @user_data: data for @callback
  *
  * Finds out which kinds of objects a server has. It is asked for aggregated discovery (Kubernetes
- * 1.27 and later); an older one is asked group by group. An API that is broken does not stop the
- * others. The answer is remembered for six hours, if it is complete.
+ * 1.27 and later); an older one, or one that takes exception to that form (406), is asked group by
+ * group. An API that is broken or does not answer does not stop the others, unless a second one
+ * does not answer. The answer is remembered for six hours, if it is complete.
  */
 void
 kube_discovery_read_async (KubeClient         *client,
@@ -311,6 +365,7 @@ kube_discovery_read_async (KubeClient         *client,
   g_task_set_source_tag (task, kube_discovery_read_async);
   reading = g_new0 (Reading, 1);
   reading->server = g_strdup (kube_context_get_server (kube_client_get_context (client)));
+  reading->accept = ACCEPT_AGGREGATED;
   reading->discovery = kube_discovery_new ();
   g_task_set_task_data (task, reading, (GDestroyNotify) reading_free);
   if (refresh)
