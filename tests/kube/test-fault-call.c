@@ -556,6 +556,7 @@ test_apply (gconstpointer data)
       node = call (fixture.client, kube_request_new_apply (object, "test", 0, NULL), &error);
       check_outcome (&fixture, node, error, get_cut_code (&fault), "127.0.0.1");
       g_assert_cmpuint (fault_proxy_count (fixture.proxy, "PATCH *"), ==, 1);
+      g_assert_nonnull (strstr (error->message, "look before you make it again"));
 
       g_clear_error (&error);
       kept = call_path (fixture.client, "/api/v1/namespaces/shop/configmaps/menu", &error);

@@ -10,6 +10,7 @@
 #include "base-json.h"
 #include "kube-answer.h"
 #include "kube-attempts.h"
+#include "kube-change-doubt.h"
 #include "kube-connection-error.h"
 #include "kube-context-private.h"
 #include "kube-credentials.h"
@@ -306,11 +307,10 @@ build_error (KubeClient   *self,
   return error;
 }
 
-/* Why a step of a call failed, for people. */
 static GError *
-describe_failure (KubeClient   *self,
-                  Call         *call,
-                  const GError *cause)
+describe_cause (KubeClient   *self,
+                Call         *call,
+                const GError *cause)
 {
   if (call->deadline != NULL && kube_deadline_has_expired (call->deadline))
     return g_error_new (KUBE_ERROR, KUBE_ERROR_TIMEOUT,
@@ -323,6 +323,24 @@ describe_failure (KubeClient   *self,
     return kube_connection_error_new_cut (self->context, cause);
 
   return kube_connection_error_new (self->context, cause, 0, NULL);
+}
+
+static guint
+get_status (Call *call)
+{
+  return call->response != NULL ? kube_response_get_status (call->response) : 0;
+}
+
+/* Why a step of a call failed, for people. */
+static GError *
+describe_failure (KubeClient   *self,
+                  Call         *call,
+                  const GError *cause)
+{
+  GError *error = describe_cause (self, call, cause);
+
+  kube_change_doubt_explain (call->request, get_status (call), error);
+  return error;
 }
 
 static GCancellable *
@@ -429,9 +447,13 @@ parse_thread (GTask        *task,
   JsonNode *node = kube_answer_parse (call->request, call->response, call->body, &error);
 
   if (node != NULL)
-    g_task_return_pointer (task, node, (GDestroyNotify) json_node_unref);
-  else
-    g_task_return_error (task, error);
+    {
+      g_task_return_pointer (task, node, (GDestroyNotify) json_node_unref);
+      return;
+    }
+
+  kube_change_doubt_explain (call->request, get_status (call), error);
+  g_task_return_error (task, error);
 }
 
 /* Takes the task. */

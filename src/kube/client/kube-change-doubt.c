@@ -1,0 +1,67 @@
+/* kube-change-doubt.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "kube-change-doubt.h"
+
+#include <string.h>
+
+#include "kube-error.h"
+
+/* Reviews are created, but nothing is kept of them; nor of what is tried only. */
+static gboolean
+is_change (KubeRequest *request)
+{
+  const char *method = kube_request_get_method (request);
+  const char *path = kube_request_get_path (request);
+
+  return strcmp (method, "GET") != 0 && strcmp (method, "HEAD") != 0 &&
+         !g_str_has_prefix (path, "/apis/authorization.k8s.io/") &&
+         !g_str_has_prefix (path, "/apis/authentication.k8s.io/") &&
+         strstr (path, "dryRun=All") == NULL;
+}
+
+/* Whether the request may have arrived, though no answer did. */
+static gboolean
+may_have_arrived (const GError *error)
+{
+  return kube_error_get_cut (error) || g_error_matches (error, KUBE_ERROR, KUBE_ERROR_TIMEOUT) ||
+         g_error_matches (error, KUBE_ERROR, KUBE_ERROR_PROTOCOL);
+}
+
+/**
+ * kube_change_doubt_explain:
+ * @request: a request
+ * @http_status: the status of the answer, 0 if there was none
+ * @error: why the answer is not there, or not whole
+ *
+ * Adds to @error, where @request is to change something, what is known of the change: one that was
+ * sent is perhaps made although nobody says so, and is never sent again by itself.
+ */
+void
+kube_change_doubt_explain (KubeRequest *request,
+                           guint        http_status,
+                           GError      *error)
+{
+  g_autofree char *message = NULL;
+
+  g_return_if_fail (request != NULL);
+  g_return_if_fail (error != NULL);
+
+  if (error->domain != KUBE_ERROR || !is_change (request) || http_status >= 300 ||
+      (http_status == 0 && !may_have_arrived (error)))
+    return;
+
+  message = g_steal_pointer (&error->message);
+  if (http_status == 0)
+    error->message = g_strconcat (message,
+                                  " It is not known whether the change was made: look before you "
+                                  "make it again.",
+                                  NULL);
+  else
+    error->message = g_strconcat (message,
+                                  " The cluster has accepted the change, but what it said of it is "
+                                  "lost: look before you make it again.",
+                                  NULL);
+}
