@@ -22,9 +22,11 @@
 #define GRACE_MS 5000
 
 /* The API server sends the head of its answer at once, and, where it has bookmarks, one of them
- * about every minute. */
+ * about every minute, and before a watch ends. Until one has come a watch is short, so that its
+ * end is the sign of life. */
 #define HEAD_MS 30000
-#define BOOKMARKS_MS 180000
+#define BOOKMARKS_MS 100000
+#define WATCH_SECONDS_FIRST 60
 
 /**
  * KubeReflector:
@@ -67,6 +69,7 @@ struct _KubeReflector
   KubeWatchCursor cursor;
   guint           guard_ms;      /* how long the watch may be silent */
   gint64          watch_started; /* monotonic time */
+  gboolean        bookmarks;     /* this server has them */
 
   /* Results */
   KubeStore         *store; /* (owned) */
@@ -415,7 +418,8 @@ open_watch (KubeReflector *self)
   guint seconds = self->watch_seconds;
 
   if (seconds == 0)
-    seconds = (guint) g_random_int_range (WATCH_SECONDS_MIN, WATCH_SECONDS_MAX + 1);
+    seconds = self->bookmarks ? (guint) g_random_int_range (WATCH_SECONDS_MIN, WATCH_SECONDS_MAX + 1)
+                              : WATCH_SECONDS_FIRST;
 
   request = kube_request_new_watch (self->resource, self->ns, self->form, self->label_selector,
                                     self->cursor.resource_version, seconds);
@@ -424,6 +428,8 @@ open_watch (KubeReflector *self)
   kube_watch_cursor_begin (&self->cursor);
   self->watch_started = g_get_monotonic_time ();
   self->guard_ms = seconds * 1000 + self->grace_ms;
+  if (self->bookmarks)
+    self->guard_ms = MIN (self->guard_ms, self->bookmarks_ms);
   kube_caller_guard (self->caller, MIN (self->guard_ms, self->head_ms));
   kube_caller_stream (self->caller, request, open_watch_cb);
 }
@@ -485,7 +491,10 @@ read_watch_cb (GObject      *source,
   if (self->cursor.eventful)
     kube_caller_succeed (self->caller);
   if (self->cursor.bookmarked)
-    self->guard_ms = MIN (self->guard_ms, self->bookmarks_ms);
+    {
+      self->bookmarks = TRUE;
+      self->guard_ms = MIN (self->guard_ms, self->bookmarks_ms);
+    }
   kube_caller_guard (self->caller, self->guard_ms);
   touch (self);
   g_signal_emit (self, signals[CHANGED], 0);
