@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base-time.h"
 #include "ui-banner.h"
 #include "ui-pane.h"
 #include "ui-pod-cell.h"
@@ -235,7 +234,16 @@ is_stale (UiPodsPage *self)
   return state == KUBE_REFLECTOR_BACKING_OFF || state == KUBE_REFLECTOR_FAILED;
 }
 
-/* Each attempt to connect makes the age new. */
+/* A time of the clock stays true, however long nothing moves. */
+static char *
+format_contact (UiPodsPage *self)
+{
+  gint64 last = kube_reflector_get_last_contact (self->pods);
+  g_autoptr (GDateTime) contact = g_date_time_new_from_unix_local (last / G_USEC_PER_SEC);
+
+  return g_date_time_format (contact, "%H:%M");
+}
+
 static void
 show_past_answer (UiPodsPage  *self,
                   guint        n,
@@ -243,18 +251,17 @@ show_past_answer (UiPodsPage  *self,
 {
   guint            n_ill = n_by_tone[UI_TONE_ERROR] + n_by_tone[UI_TONE_WARNING];
   guint            n_well = n_by_tone[UI_TONE_SUCCESS] + n_by_tone[UI_TONE_NEUTRAL];
-  gint64           passed = g_get_real_time () - kube_reflector_get_last_contact (self->pods);
-  g_autofree char *age = base_time_format_age (MAX (passed, 0) / G_USEC_PER_SEC);
+  g_autofree char *clock = format_contact (self);
   g_autofree char *words = NULL;
 
   if (n_ill > 0)
-    words = g_strdup_printf (ngettext ("%u of %u pods was ill %s ago", "%u of %u pods were ill %s ago", n_ill),
-                             n_ill, n, age);
+    words = g_strdup_printf (ngettext ("%u of %u pods was ill when last seen at %s", "%u of %u pods were ill when last seen at %s", n_ill),
+                             n_ill, n, clock);
   else if (n_well < n)
-    words = g_strdup_printf (_("%u of %u pods were ready %s ago"), n_well, n, age);
+    words = g_strdup_printf (_("%u of %u pods were ready when last seen at %s"), n_well, n, clock);
   else
-    words = g_strdup_printf (ngettext ("%u pod was well %s ago", "All %u pods were well %s ago", n),
-                             n, age);
+    words = g_strdup_printf (ngettext ("%u pod was well when last seen at %s", "All %u pods were well when last seen at %s", n),
+                             n, clock);
   ui_status_label_set (self->answer, UI_TONE_NEUTRAL, words);
   gtk_widget_add_css_class (GTK_WIDGET (self->answer), "dim-label");
 }
@@ -384,10 +391,8 @@ update_page (UiPodsPage *self)
 static void
 update_banner (UiPodsPage *self)
 {
-  g_autoptr (GDateTime) contact = NULL;
   g_autofree char *clock = NULL;
   g_autofree char *words = NULL;
-  gint64           last;
 
   if (!is_stale (self))
     {
@@ -395,9 +400,7 @@ update_banner (UiPodsPage *self)
       gtk_widget_remove_css_class (GTK_WIDGET (self->view), "stale");
       return;
     }
-  last = kube_reflector_get_last_contact (self->pods);
-  contact = g_date_time_new_from_unix_local (last / G_USEC_PER_SEC);
-  clock = g_date_time_format (contact, "%H:%M");
+  clock = format_contact (self);
   words = g_strdup_printf (_("Not connected since %s. Showing what was known then."), clock);
   ui_banner_show (self->banner, UI_TONE_WARNING, words);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->banner),
