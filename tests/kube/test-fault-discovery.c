@@ -121,6 +121,27 @@ static const char *const files[] = {
   "{\"server\":\"%s\",\"time\":%" G_GINT64_FORMAT ",\"kinds\":{\"kind\":\"APIGroupDiscoveryList\",\"items\":[8]}}",
 };
 
+static char *
+build_cache_path (FaultFixture *fixture)
+{
+  const char      *server = kube_context_get_server (kube_client_get_context (fixture->client));
+  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, server, -1);
+  g_autofree char *name = g_strconcat (hash, ".json", NULL);
+
+  return g_build_filename (g_get_user_cache_dir (), "hackystack", "discovery", name, NULL);
+}
+
+/* A server of an earlier test may have had the same port. */
+static void
+set_up (FaultFixture *fixture)
+{
+  g_autofree char *path = NULL;
+
+  fault_fixture_set_up (fixture, TRUE, g_test_get_path ());
+  path = build_cache_path (fixture);
+  g_remove (path);
+}
+
 static KubeDiscovery *
 read_kinds (FaultFixture *fixture,
             gboolean      refresh,
@@ -173,12 +194,13 @@ test_case (gconstpointer data)
   g_autoptr(KubeDiscovery) again = NULL;
   g_autoptr(GError) error = NULL;
 
-  fault_fixture_set_up (&fixture, TRUE, g_test_get_path ());
+  set_up (&fixture);
   _kube_client_set_silence (fixture.client, 1);
   for (guint i = 0; i < MAX_FAULTS && cases[index].faults[i].pattern != NULL; i++)
     fault_proxy_add (fixture.proxy, &cases[index].faults[i]);
   discovery = read_kinds (&fixture, FALSE, &error);
-  g_assert_cmpuint (fault_proxy_count_hits (fixture.proxy), >, 0);
+  if (fault_proxy_count_hits (fixture.proxy) == 0)
+    g_error ("nothing failed: %s", error != NULL ? error->message : "the kinds are known");
   if (cases[index].code == WHOLE)
     {
       g_assert_no_error (error);
@@ -216,7 +238,7 @@ test_cancel (void)
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GError) error = NULL;
 
-  fault_fixture_set_up (&fixture, TRUE, g_test_get_path ());
+  set_up (&fixture);
   fault_proxy_add (fixture.proxy, &fault);
   kube_discovery_read_async (fixture.client, TRUE, cancellable, await_cb, &result);
   FAULT_WAIT (fault_proxy_count_hits (fixture.proxy) > 0);
@@ -225,16 +247,6 @@ test_cancel (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_object (&result);
   fault_fixture_tear_down (&fixture);
-}
-
-static char *
-build_cache_path (FaultFixture *fixture)
-{
-  const char      *server = kube_context_get_server (kube_client_get_context (fixture->client));
-  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, server, -1);
-  g_autofree char *name = g_strconcat (hash, ".json", NULL);
-
-  return g_build_filename (g_get_user_cache_dir (), "hackystack", "discovery", name, NULL);
 }
 
 static void
@@ -264,7 +276,7 @@ test_corrupt_cache (gconstpointer data)
   g_autoptr(GError) error = NULL;
   g_autofree char *path = NULL;
 
-  fault_fixture_set_up (&fixture, TRUE, g_test_get_path ());
+  set_up (&fixture);
   path = build_cache_path (&fixture);
   first = read_kinds (&fixture, FALSE, &error);
   g_assert_no_error (error);
@@ -293,10 +305,9 @@ test_unusable_cache (void)
   g_autofree char *path = NULL;
   g_autofree char *inside = NULL;
 
-  fault_fixture_set_up (&fixture, TRUE, g_test_get_path ());
+  set_up (&fixture);
   path = build_cache_path (&fixture);
   inside = g_build_filename (path, "inside", NULL);
-  g_remove (path);
   g_assert_no_errno (g_mkdir_with_parents (inside, 0700));
   for (guint i = 0; i < 2; i++)
     {
