@@ -57,10 +57,13 @@ on_watchdog_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* @answer: what stands behind the proxy */
 void
-fault_fixture_set_up (FaultFixture *self,
-                      gboolean      secure,
-                      const char   *name)
+fault_fixture_set_up_with (FaultFixture   *self,
+                           FaultAnswerFunc answer,
+                           gpointer        user_data,
+                           gboolean        secure,
+                           const char     *name)
 {
   g_autoptr(GTlsCertificate) certificate = NULL;
   g_autoptr(GError) error = NULL;
@@ -69,11 +72,19 @@ fault_fixture_set_up (FaultFixture *self,
     certificate = fault_certificates_load (certificates, "server");
   self->watchdog_id = g_timeout_add_seconds (HANG_SECONDS, on_watchdog_cb, (gpointer) name);
   self->certificates = certificates;
-  self->cluster = fault_cluster_new ();
-  self->proxy = fault_proxy_new (fault_cluster_answer, self->cluster, certificate);
+  self->proxy = fault_proxy_new (answer, user_data, certificate);
   self->client = fault_fixture_connect (certificates, fault_proxy_get_port (self->proxy),
                                         secure ? "https" : "http", "", "token: t0ken", &error);
   g_assert_no_error (error);
+}
+
+void
+fault_fixture_set_up (FaultFixture *self,
+                      gboolean      secure,
+                      const char   *name)
+{
+  self->cluster = fault_cluster_new ();
+  fault_fixture_set_up_with (self, fault_cluster_answer, self->cluster, secure, name);
 }
 
 void

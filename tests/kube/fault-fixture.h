@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   FaultCertificates *certificates; /* kept by the program */
-  FaultCluster      *cluster;
+  FaultCluster      *cluster;      /* (nullable): something else is behind the server */
   FaultProxy        *proxy;
   KubeClient        *client;
   guint              watchdog_id;
@@ -27,6 +27,11 @@ void        fault_fixture_end (void);
 void        fault_fixture_set_up (FaultFixture *self,
                                   gboolean      secure,
                                   const char   *name);
+void        fault_fixture_set_up_with (FaultFixture   *self,
+                                       FaultAnswerFunc answer,
+                                       gpointer        user_data,
+                                       gboolean        secure,
+                                       const char     *name);
 void        fault_fixture_tear_down (FaultFixture *self);
 KubeClient *fault_fixture_connect (FaultCertificates *certificates,
                                    guint              port,
