@@ -62,6 +62,20 @@ need_kubectl (const char *namespace_,
   g_error ("kubectl %s failed: %s", arguments, output);
 }
 
+/* What "kubectl -n @namespace_ @arguments" says. */
+char *
+cluster_kubectl (const char *namespace_,
+                 const char *arguments)
+{
+  gboolean successful;
+  char    *output = run_kubectl (namespace_, arguments, NULL, &successful);
+
+  if (!successful)
+    g_error ("kubectl %s failed: %s", arguments, output);
+
+  return output;
+}
+
 /* A namespace takes pods once it has its ServiceAccount, which a controller makes. */
 void
 cluster_await_service_account (KubeClient *client,

@@ -11,6 +11,7 @@
 
 #include "base-json.h"
 #include "cluster-fixture.h"
+#include "cluster-pods.h"
 #include "fault-fixture.h"
 #include "fault-gateway.h"
 #include "kube-client-private.h"
@@ -358,12 +359,8 @@ describe_model (KubeReflector *reflector)
 static char *
 ask_kubectl (void)
 {
-  g_autofree char *line = g_strdup_printf (
-      "get configmaps -n %s -o jsonpath='{range .items[*]}{.metadata.name} "
-      "{.metadata.resourceVersion}{\"\\n\"}{end}'",
-      namespace_);
-
-  return cluster_kubectl (line, NULL);
+  return cluster_kubectl (namespace_, "get configmaps -o jsonpath='{range .items[*]}{.metadata.name} "
+                                      "{.metadata.resourceVersion}{\"\\n\"}{end}'");
 }
 
 static void
@@ -545,7 +542,6 @@ main (int   argc,
 {
   g_autofree char *kubeconfig = NULL;
   g_autofree char *create = NULL;
-  g_autofree char *remove = NULL;
   int              status;
 
   /* Nothing is remembered of the kinds. */
@@ -563,11 +559,10 @@ main (int   argc,
   direct = cluster_connect ("admin");
   namespace_ = g_strdup_printf ("hackystack-client-gateway-%d", (int) getpid ());
   create = g_strconcat ("create namespace ", namespace_, NULL);
-  remove = g_strconcat ("delete namespace --wait=false ", namespace_, NULL);
-  g_free (cluster_kubectl (create, NULL));
+  g_free (cluster_kubectl (namespace_, create));
   add_tests ();
   status = g_test_run ();
-  g_free (cluster_kubectl (remove, NULL));
+  cluster_remove_namespace (namespace_);
 
   g_free (namespace_);
   g_object_unref (direct);
