@@ -22,7 +22,7 @@ typedef struct
   char *method;
   char *path;
   guint n_times; /* 0: always */
-  guint status;  /* 0: no connection */
+  guint status;  /* or a FakeClusterFault */
   char *body;
 } Answer;
 
@@ -194,7 +194,10 @@ find_answer (FakeCluster *self,
     {
       Answer *answer = g_ptr_array_index (self->answers, i);
 
-      if (g_str_equal (answer->method, method) && g_pattern_match_simple (answer->path, path))
+      gsize            length = strchr (answer->path, '?') != NULL ? strlen (path) : strcspn (path, "?");
+      g_autofree char *part = g_strndup (path, length);
+
+      if (g_str_equal (answer->method, method) && g_pattern_match_simple (answer->path, part))
         return answer;
     }
 
@@ -208,10 +211,14 @@ use_answer (FakeCluster *self,
 {
   KubeResponse *response = NULL;
 
-  if (answer->status != 0)
-    response = build_response (answer->status, answer->body);
-  else
+  if (answer->status == FAKE_CLUSTER_AWAY)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "Connection refused");
+  else if (answer->status == FAKE_CLUSTER_CUT)
+    response = build_response (200, "{\"kind\":\"Con");
+  else if (answer->status == FAKE_CLUSTER_STALL)
+    response = build_watch (self);
+  else
+    response = build_response (answer->status, answer->body);
   if (answer->n_times > 0 && --answer->n_times == 0)
     g_ptr_array_remove (self->answers, answer);
 
@@ -239,13 +246,18 @@ respond (FakeCluster *self,
          GError     **error)
 {
   const char      *method = kube_request_get_method (request);
-  Answer          *answer = find_answer (self, method, path);
+  Answer          *answer = find_answer (self, method, kube_request_get_path (request));
   JsonNode        *object = g_hash_table_lookup (self->objects, path);
   g_autofree char *text = NULL;
 
   g_ptr_array_add (self->log, g_strdup_printf ("%s %s", method, path));
   if (answer != NULL)
-    return use_answer (self, answer, error);
+    {
+      /* It has arrived, but nobody hears that. */
+      if (answer->status == FAKE_CLUSTER_CUT && g_str_equal (method, "PATCH"))
+        g_object_unref (apply (self, request, path));
+      return use_answer (self, answer, error);
+    }
   if (g_str_equal (method, "PATCH"))
     return apply (self, request, path);
   if (strstr (kube_request_get_path (request), "watch=1") != NULL)
@@ -369,7 +381,8 @@ fake_cluster_connect (FakeCluster *self)
   return kube_client_new (context, KUBE_TRANSPORT (self));
 }
 
-/* Orders an answer; @status 0 refuses the connection, @n_times 0 is for ever. */
+/* Orders an answer, or a FakeClusterFault; @n_times 0 is for ever. A @path with a question mark is
+ * compared with the query, too. */
 void
 fake_cluster_answer (FakeCluster *self,
                      const char  *method,

@@ -11,6 +11,14 @@
 
 G_BEGIN_DECLS
 
+/* In place of a status. */
+typedef enum
+{
+  FAKE_CLUSTER_AWAY,  /* no connection */
+  FAKE_CLUSTER_CUT,   /* what is asked for is done, and the answer breaks off */
+  FAKE_CLUSTER_STALL, /* the answer begins and never ends */
+} FakeClusterFault;
+
 #define FAKE_TYPE_CLUSTER (fake_cluster_get_type ())
 
 G_DECLARE_FINAL_TYPE (FakeCluster, fake_cluster, FAKE, CLUSTER, GObject)

@@ -198,7 +198,7 @@ explain (Apply        *apply,
   else if (rights != NULL)
     error = g_error_new_literal (STACK_ERROR, STACK_ERROR_REFUSED, rights);
   else if (stack_retry_is_away (cause))
-    error = g_error_new (STACK_ERROR, STACK_ERROR_TIMED_OUT, "%s %s was not applied in time. %s",
+    error = g_error_new (STACK_ERROR, STACK_ERROR_TIMED_OUT, "The cluster did not confirm %s %s in time. %s",
                          get_kind (apply), get_name (apply), cause->message);
   else if (kube_error_get_http_status (cause) >= 400)
     error = g_error_new (STACK_ERROR, STACK_ERROR_REFUSED, "%s %s was refused. %s",

@@ -123,18 +123,6 @@ fail_not_ready (StackRollout *self,
 }
 
 static void
-fail_timed_out (StackRollout *self)
-{
-  g_autofree char *words = NULL;
-
-  words = g_strdup_printf ("%s did not get ready in time. %s%sThe cluster goes on trying. Look at "
-                           "the pods and their logs, or deploy again to wait longer.",
-                           get_name (self), self->reason != NULL ? self->reason : "",
-                           self->reason != NULL ? ". " : "");
-  fail (self, STACK_ERROR_TIMED_OUT, words);
-}
-
-static void
 say (StackRollout *self,
      const char   *words)
 {
@@ -219,9 +207,9 @@ is_settled (KubeReflector *reflector)
          kube_reflector_get_state (reflector) == KUBE_REFLECTOR_FAILED;
 }
 
-/* Why the news may be old, in words; NULL while all is followed. */
-static char *
-describe_trouble (StackRollout *self)
+/* Why the news may be old; NULL while all is followed. */
+static const GError *
+find_trouble (StackRollout *self)
 {
   KubeReflector *reflectors[] = { self->deployments, self->pods, self->replica_sets };
 
@@ -232,10 +220,38 @@ describe_trouble (StackRollout *self)
       /* A list that has to be read again is nothing to tell people. */
       if (error != NULL && kube_reflector_get_state (reflectors[i]) == KUBE_REFLECTOR_BACKING_OFF &&
           !g_error_matches (error, KUBE_ERROR, KUBE_ERROR_EXPIRED))
-        return stack_retry_explain (error);
+        return error;
     }
 
   return NULL;
+}
+
+static char *
+describe_trouble (StackRollout *self)
+{
+  const GError *error = find_trouble (self);
+
+  return error != NULL ? stack_retry_explain (error) : NULL;
+}
+
+/* What was known last is no news when the cluster is away. */
+static void
+fail_timed_out (StackRollout *self)
+{
+  const GError    *trouble = find_trouble (self);
+  g_autofree char *words = NULL;
+
+  if (trouble != NULL)
+    words = g_strdup_printf ("%s was applied, but whether it gets ready is not known: the cluster "
+                             "does not answer as it should. %s Deploy again when it does: what is "
+                             "there stays.",
+                             get_name (self), trouble->message);
+  else
+    words = g_strdup_printf ("%s did not get ready in time. %s%sThe cluster goes on trying. Look at "
+                             "the pods and their logs, or deploy again to wait longer.",
+                             get_name (self), self->reason != NULL ? self->reason : "",
+                             self->reason != NULL ? ". " : "");
+  fail (self, STACK_ERROR_TIMED_OUT, words);
 }
 
 /* FALSE while there is nothing to judge yet; ends the wait when there never will be. */
