@@ -28,6 +28,7 @@ kind: Pod
 metadata: {name: %s, labels: {app: box}}
 spec:
   terminationGracePeriodSeconds: 0
+  automountServiceAccountToken: false
   containers:
   - {name: main, image: busybox, imagePullPolicy: IfNotPresent,
      command: [sh, -c, 'while true; do date; sleep 1; done']}
