@@ -608,6 +608,54 @@ test_stop_within (Fixture      *fixture,
   g_assert_cmpuint (fake_server_count (fixture->server), ==, 2);
 }
 
+#define N_FLOOD 20000
+
+/* So much that it is taken apart in a thread; all of one second, so that after a cut all of it
+ * comes once more. */
+static char *
+make_flood (guint n_lines)
+{
+  GString *log = g_string_new (NULL);
+  guint    i;
+
+  for (i = 0; i < n_lines; i++)
+    g_string_append_printf (log, "2024-05-01T12:00:02.%09uZ line %u %0*u\n", i, i, i % 100 + 1, 0);
+
+  return g_string_free (log, FALSE);
+}
+
+static void
+test_flood (Fixture      *fixture,
+            gconstpointer data)
+{
+  gboolean         stopped = GPOINTER_TO_INT (data);
+  KubeLogBuffer   *buffer = kube_log_stream_get_buffer (fixture->stream);
+  g_autofree char *half = make_flood (N_FLOOD / 2);
+  g_autofree char *whole = make_flood (N_FLOOD);
+  FakeExchange    *log;
+  guint            i;
+
+  kube_log_stream_start (fixture->stream);
+  tell_pod (fixture, POD ("5", STARTED ("0")));
+  log = tell_log (fixture, NULL, half);
+  WAIT_UNTIL (stopped ? fixture->n_lines > 0 : fixture->n_lines == N_FLOOD / 2);
+  if (stopped)
+    kube_log_stream_stop (fixture->stream);
+  else
+    fake_exchange_cut (log);
+  kube_log_stream_start (fixture->stream);
+  tell_pod (fixture, POD ("5", STARTED ("0")));
+  tell_log (fixture, "2024-05-01T12:00:01Z", whole);
+  WAIT_UNTIL (fixture->n_lines == N_FLOOD);
+
+  for (i = 0; i < N_FLOOD; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("line %u %0*u", i, i % 100 + 1, 0);
+
+      g_assert_cmpstr (kube_log_buffer_get_text (buffer, i, NULL, NULL), ==, text);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -640,6 +688,8 @@ main (int   argc,
     { "/kube/log-stream/silence", NULL, test_silence },
     { "/kube/log-stream/ends-at-once", NULL, test_ends_at_once },
     { "/kube/log-stream/stop-within", NULL, test_stop_within },
+    { "/kube/log-stream/flood/cut", GINT_TO_POINTER (FALSE), test_flood },
+    { "/kube/log-stream/flood/stopped", GINT_TO_POINTER (TRUE), test_flood },
   };
   static const char *const states[] = { "idle", "connecting", "following", "waiting" };
   guint                    i;
