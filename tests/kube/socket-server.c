@@ -36,6 +36,7 @@ struct _SocketServer
   gboolean                cutting; /* hold the mutex, also for what follows */
   gsize                   cut_after;
   SocketCut               cut;
+  int                     gone; /* atomic: nobody is served any more */
 };
 
 struct _SocketPeer
@@ -147,10 +148,8 @@ on_service_gone_cb (gpointer user_data,
 {
   SocketServer *self = user_data;
 
-  g_free (self->directory);
-  g_free (self->request);
-  g_mutex_clear (&self->mutex);
-  g_free (self);
+  g_atomic_int_set (&self->gone, TRUE);
+  g_main_context_wakeup (NULL);
 }
 
 SocketServer *
@@ -181,6 +180,7 @@ socket_server_new (SocketServerFunc func,
   return self;
 }
 
+/* The clients have left, or are leaving: whoever serves one still uses what the test has. */
 void
 socket_server_free (SocketServer *self)
 {
@@ -191,6 +191,13 @@ socket_server_free (SocketServer *self)
   g_remove (config);
   g_rmdir (self->directory);
   g_object_unref (self->service);
+  while (!g_atomic_int_get (&self->gone))
+    g_main_context_iteration (NULL, TRUE);
+
+  g_free (self->directory);
+  g_free (self->request);
+  g_mutex_clear (&self->mutex);
+  g_free (self);
 }
 
 KubeClient *
