@@ -289,7 +289,7 @@ spec:
   automountServiceAccountToken: false
   containers: [{name: main, image: "busybox:latest", command: [sh, -c, 'for i in $(seq 1 60); do echo "again $i"; sleep 0.05; done; exit 1']}]
 ''').encode())
-        run = self.ctl.start(*self.arguments('-f --prefix -l app=again'))
+        run = self.ctl.start(*self.arguments('-f --prefix --tail=-1 -l app=again'))
         run.wait_for(lambda run: len(self.numbers(run.out).get('again', [])) == 3, 'the third instance')
         run.signal(signal.SIGINT)
         run.wait(30).expect_status(130)
