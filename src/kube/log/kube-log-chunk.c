@@ -6,6 +6,8 @@
 #include "kube-log-chunk.h"
 
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* With what malloc() adds, they fill whole pages. */
 #define SMALL_SIZE (((gsize) 64 << 10) - 64)
@@ -124,6 +126,21 @@ kube_log_chunk_append (KubeLogChunk       *self,
   return TRUE;
 }
 
+/* All at once, since a fault for each page takes longer than what is written to it. A system that
+ * cannot do it brings them one by one. */
+static void
+bring_pages (KubeLogChunk *self)
+{
+#ifdef MADV_POPULATE_WRITE
+  guintptr page = (guintptr) sysconf (_SC_PAGESIZE);
+  guintptr begin = ((guintptr) self->data + page - 1) & ~(page - 1);
+  guintptr end = ((guintptr) self->data + self->size) & ~(page - 1);
+
+  if (end > begin)
+    madvise ((gpointer) begin, end - begin, MADV_POPULATE_WRITE);
+#endif
+}
+
 /**
  * kube_log_chunk_gather: (skip)
  * @entries: (array length=n_entries) (inout): lines, of less than 1 GiB together;
@@ -145,6 +162,7 @@ kube_log_chunk_gather (KubeLogEntry *entries,
   for (i = 0; i < n_entries; i++)
     size += entries[i].length + 1 + sizeof (Slot);
   self = allocate (size + 2 * sizeof (Slot));
+  bring_pages (self);
   for (i = 0; i < n_entries; i++)
     {
       kube_log_chunk_append (self, &entries[i], FALSE);
