@@ -12,6 +12,7 @@
 
 #include "kube-config.h"
 #include "kube-log-stream.h"
+#include "kube-process.h"
 
 typedef struct
 {
@@ -174,6 +175,7 @@ main (int   argc,
       return 2;
     }
 
+  kube_process_prepare ();
   bench.kubeconfig = argv[1];
   bench.ns = argv[2];
   bench.pod = argv[3];
