@@ -43,6 +43,7 @@ static const char *const outcome_words[] = {
   [STACK_OUTCOME_CHANGED] = "changed",
   [STACK_OUTCOME_UNCHANGED] = "unchanged",
   [STACK_OUTCOME_READY] = "ready",
+  [STACK_OUTCOME_UNCONFIRMED] = "unconfirmed",
 };
 
 static void

@@ -29,6 +29,7 @@ typedef struct
   KubeClient    *client;
   StackSettings *settings;
   StackDeployer *deployer;
+  GCancellable  *cancellable;
   GString       *details; /* all that was said */
 } Fixture;
 
@@ -252,6 +253,37 @@ test_cancel_away (Fixture      *fixture,
                    STACK_OPERATION_PENDING);
 }
 
+static gboolean
+on_idle_cb (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  if (fake_cluster_count (fixture->cluster, "PATCH", CONFIG_MAP) == 0)
+    return G_SOURCE_CONTINUE;
+
+  g_cancellable_cancel (fixture->cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+/* What is under way when somebody stops it may have been done. */
+static void
+test_cancel_under_way (Fixture      *fixture,
+                       gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+
+  fixture->cancellable = g_cancellable_new ();
+  fake_cluster_answer (fixture->cluster, "PATCH", CONFIG_MAP, 0, FAKE_CLUSTER_STALL, NULL);
+  g_idle_add (on_idle_cb, fixture);
+  g_assert_false (run (fixture, fixture->cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_nonnull (strstr (error->message, "Applied: Namespace hackystack. Not confirmed: ConfigMap "
+                                            "hackystack-config. Not applied: Secret "));
+  g_assert_cmpint (stack_operation_get_outcome (get_operation (fixture, 1)), ==,
+                   STACK_OUTCOME_UNCONFIRMED);
+  g_clear_object (&fixture->cancellable);
+}
+
 static void
 test_cancelled_before (Fixture      *fixture,
                        gconstpointer data)
@@ -420,6 +452,69 @@ test_wait_away (Fixture      *fixture,
                                                    " Trying again…"));
 }
 
+/* The filled objects of the kinds that are named, in place of the manifests. */
+static void
+use_objects (Fixture           *fixture,
+             const char *const *kinds)
+{
+  g_autoptr(GPtrArray) objects = g_ptr_array_new_with_free_func ((GDestroyNotify) json_node_unref);
+  g_autoptr(GPtrArray) filled = NULL;
+  g_autoptr(StackManifestSet) manifests = NULL;
+  g_autoptr(GError) error = NULL;
+
+  manifests = stack_test_load_manifests (NULL, &error);
+  g_assert_no_error (error);
+  filled = stack_manifest_set_fill (manifests, fixture->settings, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < filled->len; i++)
+    {
+      JsonNode *object = g_ptr_array_index (filled, i);
+
+      if (g_strv_contains (kinds, base_json_get_string (object, "kind", NULL)))
+        g_ptr_array_add (objects, json_node_ref (object));
+    }
+
+  g_assert_finalize_object (fixture->deployer);
+  fixture->deployer = stack_deployer_new_for_objects (fixture->client, objects);
+}
+
+/* An earlier revision has no Service and no Ingress, and is proved by those that are there. */
+static void
+test_objects (Fixture      *fixture,
+              gconstpointer data)
+{
+  static const char *const kinds[] = { "ConfigMap", "Secret", "Deployment", NULL };
+
+  use_objects (fixture, kinds);
+  g_assert_cmpuint (g_list_model_get_n_items (stack_deployer_get_operations (fixture->deployer)), ==,
+                    5);
+  g_assert_cmpstr (stack_operation_get_title (get_operation (fixture, 2)), ==,
+                   "Deployment hackystack-app");
+  g_assert_cmpstr (stack_operation_get_title (get_operation (fixture, 3)), ==, "Wait for the pods");
+  assert_runs (fixture);
+  g_assert_true (stack_deployer_get_changed (fixture->deployer));
+  g_assert_cmpstr (stack_deployer_get_health (fixture->deployer), ==, "healthy");
+  g_assert_cmpuint (fake_cluster_count (fixture->cluster, "GET", HEALTH), ==, 1);
+  g_assert_cmpuint (fake_cluster_count (fixture->cluster, "PATCH", "*"), ==, 3);
+
+  assert_runs (fixture);
+  g_assert_false (stack_deployer_get_changed (fixture->deployer));
+}
+
+static void
+test_objects_without_pods (Fixture      *fixture,
+                           gconstpointer data)
+{
+  static const char *const kinds[] = { "ConfigMap", NULL };
+
+  use_objects (fixture, kinds);
+  g_assert_cmpuint (g_list_model_get_n_items (stack_deployer_get_operations (fixture->deployer)), ==,
+                    1);
+  assert_runs (fixture);
+  g_assert_nonnull (fake_cluster_get (fixture->cluster, CONFIG_MAP));
+  g_assert_null (stack_deployer_get_health (fixture->deployer));
+}
+
 static StackStatus *
 read_status (Fixture *fixture)
 {
@@ -482,6 +577,7 @@ main (int   argc,
     { "/stack/deployer/away", test_away },
     { "/stack/deployer/away-too-long", test_away_too_long },
     { "/stack/deployer/cancel-away", test_cancel_away },
+    { "/stack/deployer/cancel-under-way", test_cancel_under_way },
     { "/stack/deployer/cancelled-before", test_cancelled_before },
     { "/stack/deployer/terminating", test_terminating },
     { "/stack/deployer/conflict", test_conflict },
@@ -494,6 +590,8 @@ main (int   argc,
     { "/stack/deployer/wait-half-blind", test_wait_half_blind },
     { "/stack/deployer/wait-blind", test_wait_blind },
     { "/stack/deployer/wait-away", test_wait_away },
+    { "/stack/deployer/objects", test_objects },
+    { "/stack/deployer/objects-without-pods", test_objects_without_pods },
     { "/stack/status/read", test_status },
   };
 

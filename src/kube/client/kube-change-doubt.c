@@ -37,7 +37,8 @@ may_have_arrived (const GError *error)
  * @error: why the answer is not there, or not whole
  *
  * Adds to @error, where @request is to change something, what is known of the change: one that was
- * sent is perhaps made although nobody says so, and is never sent again by itself.
+ * sent is perhaps made although nobody says so, and is never sent again by itself. See
+ * [id@kube_error_get_in_doubt].
  */
 void
 kube_change_doubt_explain (KubeRequest *request,
@@ -53,6 +54,7 @@ kube_change_doubt_explain (KubeRequest *request,
       (http_status == 0 && !may_have_arrived (error)))
     return;
 
+  kube_error_set_in_doubt (error);
   message = g_steal_pointer (&error->message);
   if (http_status == 0)
     error->message = g_strconcat (message,

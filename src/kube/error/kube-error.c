@@ -22,6 +22,7 @@ typedef struct
   guint     http_status;
   guint     retry_after;
   gboolean  cut;
+  gboolean  in_doubt;
 } KubeErrorPrivate;
 
 static void kube_error_private_init (KubeErrorPrivate *priv);
@@ -173,6 +174,7 @@ kube_error_private_copy (const KubeErrorPrivate *source,
   target->excerpt = g_strdup (source->excerpt);
   target->text = g_strdup (source->text);
   target->cut = source->cut;
+  target->in_doubt = source->in_doubt;
   target->http_status = source->http_status;
   target->retry_after = source->retry_after;
 }
@@ -710,4 +712,35 @@ kube_error_set_cut (GError *error)
   g_return_if_fail (error != NULL && error->domain == KUBE_ERROR);
 
   kube_error_get_private (error)->cut = TRUE;
+}
+
+/**
+ * kube_error_get_in_doubt:
+ * @error: an error of any domain
+ *
+ * Asks whether a change was sent of which nobody knows whether it was made, since the answer was
+ * lost, or of which only the answer's beginning is known.
+ *
+ * Returns: %FALSE when it is known that nothing was changed
+ */
+gboolean
+kube_error_get_in_doubt (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, FALSE);
+
+  return error->domain == KUBE_ERROR && kube_error_get_private (error)->in_doubt;
+}
+
+/**
+ * kube_error_set_in_doubt:
+ * @error: an error of the domain %KUBE_ERROR
+ *
+ * Notes that a change may have been made.
+ */
+void
+kube_error_set_in_doubt (GError *error)
+{
+  g_return_if_fail (error != NULL && error->domain == KUBE_ERROR);
+
+  kube_error_get_private (error)->in_doubt = TRUE;
 }

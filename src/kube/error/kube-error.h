@@ -60,5 +60,7 @@ void        kube_error_take_text (GError *error,
                                   char   *text);
 gboolean    kube_error_get_cut (const GError *error);
 void        kube_error_set_cut (GError *error);
+gboolean    kube_error_get_in_doubt (const GError *error);
+void        kube_error_set_in_doubt (GError *error);
 
 G_END_DECLS

@@ -30,6 +30,7 @@ typedef struct
   StackRetry retry;
   JsonNode  *before; /* (owned) (nullable) what there was */
   gboolean   asked;  /* @before is known, if only as nothing */
+  gboolean   open;   /* a request was sent, and nobody knows whether it was carried out */
 
   /* Result */
   StackOutcome outcome;
@@ -250,6 +251,16 @@ retry_or_fail (GTask        *task,
   stack_retry_wait (&apply->retry, task, on_retry_cb);
 }
 
+/* Once in doubt, always in doubt: a later refusal says nothing of the request before. */
+static void
+note_doubt (Apply        *apply,
+            const GError *error)
+{
+  apply->open |= kube_error_get_in_doubt (error) ||
+                 g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  apply->outcome = apply->open ? STACK_OUTCOME_UNCONFIRMED : STACK_OUTCOME_NONE;
+}
+
 static void
 stack_apply_patch_cb (GObject      *source,
                       GAsyncResult *result,
@@ -262,6 +273,7 @@ stack_apply_patch_cb (GObject      *source,
 
   if (after == NULL)
     {
+      note_doubt (apply, error);
       retry_or_fail (task, error);
       return;
     }
@@ -400,7 +412,8 @@ stack_apply_async (KubeClient         *client,
 /*
  * stack_apply_finish:
  * @result: what the callback was given
- * @outcome: (out): created, changed or unchanged
+ * @outcome: (out): created, changed or unchanged; after an error %STACK_OUTCOME_UNCONFIRMED when
+ *   a request was sent and nobody knows whether the server carried it out
  * @error: return location for an error
  *
  * Possible errors are %STACK_ERROR_REFUSED, %STACK_ERROR_CONFLICT, %STACK_ERROR_TIMED_OUT, those

@@ -17,8 +17,9 @@ struct _StackDeployer
 
   /* Input */
   KubeClient       *client;    /* (owned) */
-  StackManifestSet *manifests; /* (owned) */
-  StackSettings    *settings;  /* (owned) */
+  StackManifestSet *manifests; /* (owned) (nullable) */
+  StackSettings    *settings;  /* (owned) (nullable) */
+  GPtrArray        *given;     /* (element-type JsonNode) (owned) (nullable) in their place: filled */
   gboolean          force;
   guint             timeout; /* seconds, 0 for none */
 
@@ -38,6 +39,7 @@ struct _StackDeployer
   gboolean           changed;
 };
 
+guint stack_deployer_count_operations (StackDeployer *self);
 char *stack_deployer_build_title (StackDeployer *self,
                                   guint          index);
 void  stack_deployer_set_state (StackDeployer     *self,

@@ -14,6 +14,7 @@
 #include "stack-error.h"
 #include "stack-health-private.h"
 #include "stack-operation-private.h"
+#include "stack-status.h"
 
 /* After as many attempts the proof asks a pod instead of the Service. */
 #define PATIENCE 5
@@ -22,10 +23,47 @@
 
 /* The operations: one for each object, then the wait, then the proof. */
 
+/* The objects that are given, or those that will be filled. */
+static GPtrArray *
+get_shapes (StackDeployer *self)
+{
+  return self->given != NULL ? self->given : stack_manifest_set_get_templates (self->manifests);
+}
+
 static guint
 count_objects (StackDeployer *self)
 {
-  return stack_manifest_set_get_templates (self->manifests)->len;
+  return get_shapes (self)->len;
+}
+
+static JsonNode *
+find_kind (GPtrArray  *objects,
+           const char *kind)
+{
+  for (guint i = 0; i < objects->len; i++)
+    {
+      JsonNode *object = g_ptr_array_index (objects, i);
+
+      if (g_strcmp0 (base_json_get_string (object, "kind", NULL), kind) == 0)
+        return object;
+    }
+
+  return NULL;
+}
+
+/*
+ * stack_deployer_count_operations:
+ * @self: a deployer
+ *
+ * Returns: how many there are: one for each object, then the wait, then the proof, if there is
+ *   something to wait for
+ */
+guint
+stack_deployer_count_operations (StackDeployer *self)
+{
+  gboolean waits = self->given == NULL || find_kind (self->given, "Deployment") != NULL;
+
+  return count_objects (self) + (waits ? 2 : 0);
 }
 
 static StackOperation *
@@ -51,20 +89,20 @@ char *
 stack_deployer_build_title (StackDeployer *self,
                             guint          index)
 {
-  GPtrArray *templates = stack_manifest_set_get_templates (self->manifests);
-  JsonNode *template;
+  GPtrArray  *shapes = get_shapes (self);
+  JsonNode   *shape;
   const char *kind;
   const char *name;
 
-  if (index == templates->len)
+  if (index == shapes->len)
     return g_strdup ("Wait for the pods");
-  if (index == templates->len + 1)
+  if (index == shapes->len + 1)
     return g_strdup ("Ask the app's health");
 
-  template = g_ptr_array_index (templates, index);
-  kind = base_json_get_string (template, "kind", NULL);
-  name = base_json_get_string (template, "metadata", "name", NULL);
-  if (g_str_equal (kind, "Namespace"))
+  shape = g_ptr_array_index (shapes, index);
+  kind = base_json_get_string (shape, "kind", NULL);
+  name = base_json_get_string (shape, "metadata", "name", NULL);
+  if (self->settings != NULL && g_str_equal (kind, "Namespace"))
     name = stack_settings_get_text (self->settings, STACK_FIELD_NAMESPACE);
 
   return g_strdup_printf ("%s %s", kind, name);
@@ -83,29 +121,55 @@ reset_operations (StackDeployer *self)
     }
 }
 
-/* "Applied: Namespace x, …. Not applied: Ingress y.", without what is empty. */
+/* What came of the objects. */
+enum
+{
+  APPLIED,
+  UNCONFIRMED,
+  UNAPPLIED,
+  N_CLASSES,
+};
+
+static guint
+classify (StackOperation *operation)
+{
+  if (stack_operation_get_state (operation) == STACK_OPERATION_DONE)
+    return APPLIED;
+  if (stack_operation_get_outcome (operation) == STACK_OUTCOME_UNCONFIRMED)
+    return UNCONFIRMED;
+
+  return UNAPPLIED;
+}
+
+/* "Applied: Namespace x, …. Not confirmed: Secret y. Not applied: Ingress z.", without what is
+ * empty. */
 static char *
 build_summary (StackDeployer *self)
 {
-  g_autoptr(GString) done = g_string_new (NULL);
-  g_autoptr(GString) undone = g_string_new (NULL);
+  static const char *const labels[N_CLASSES] = { "Applied", "Not confirmed", "Not applied" };
+  g_autoptr(GString) words = g_string_new (NULL);
+  guint counts[N_CLASSES] = { 0 };
 
-  for (guint i = 0; i < count_objects (self); i++)
+  for (guint class = 0; class < N_CLASSES; class ++)
     {
-      StackOperation *operation = get_operation (self, i);
-      gboolean        is_done = stack_operation_get_state (operation) == STACK_OPERATION_DONE;
-      GString        *list = is_done ? done : undone;
+      for (guint i = 0; i < count_objects (self); i++)
+        {
+          StackOperation *operation = get_operation (self, i);
 
-      g_string_append_printf (list, "%s%s", list->len > 0 ? ", " : "",
-                              stack_operation_get_title (operation));
+          if (classify (operation) != class)
+            continue;
+          if (counts[class]++ == 0)
+            g_string_append_printf (words, "%s%s: ", words->len > 0 ? ". " : "", labels[class]);
+          else
+            g_string_append (words, ", ");
+          g_string_append (words, stack_operation_get_title (operation));
+        }
     }
 
-  if (done->len == 0)
+  if (counts[APPLIED] + counts[UNCONFIRMED] == 0)
     return g_strdup ("Nothing was applied.");
-  if (undone->len == 0)
-    return g_strdup_printf ("Applied: %s.", done->str);
 
-  return g_strdup_printf ("Applied: %s. Not applied: %s.", done->str, undone->str);
+  return g_strconcat (words->str, ".", NULL);
 }
 
 /* The end of a run, by one way or the other. */
@@ -263,21 +327,6 @@ stack_deployer_run_health_cb (GObject      *source,
                                  health->words));
 }
 
-static JsonNode *
-find_object (StackDeployer *self,
-             const char    *kind)
-{
-  for (guint i = 0; i < self->objects->len; i++)
-    {
-      JsonNode *object = g_ptr_array_index (self->objects, i);
-
-      if (g_strcmp0 (base_json_get_string (object, "kind", NULL), kind) == 0)
-        return object;
-    }
-
-  return NULL;
-}
-
 static char *
 dup_port (JsonNode *service)
 {
@@ -286,6 +335,9 @@ dup_port (JsonNode *service)
                          ? json_array_get_element (ports, 0)
                          : NULL;
   const char *name = base_json_get_string (port, "name", NULL);
+
+  if (service == NULL)
+    return g_strdup (STACK_APP_PORT);
 
   return name != NULL ? g_strdup (name)
                       : g_strdup_printf ("%" G_GINT64_FORMAT,
@@ -330,8 +382,9 @@ prove (GTask *task)
 {
   StackDeployer   *self = g_task_get_source_object (task);
   GCancellable    *cancellable = g_task_get_cancellable (task);
-  JsonNode        *service = find_object (self, "Service");
-  const char      *ns = base_json_get_string (service, "metadata", "namespace", NULL);
+  JsonNode        *service = find_kind (self->objects, "Service");
+  const char      *name = base_json_get_string (service, "metadata", "name", NULL);
+  const char      *ns = base_json_get_string (self->deployment, "metadata", "namespace", NULL);
   const char      *pod = find_ready_pod (self);
   g_autofree char *port = dup_port (service);
 
@@ -339,8 +392,7 @@ prove (GTask *task)
     stack_health_ask_pod_async (self->client, ns, pod, get_container_port (self->deployment),
                                 cancellable, stack_deployer_run_health_cb, g_object_ref (task));
   else
-    stack_health_ask_async (self->client, ns,
-                            base_json_get_string (service, "metadata", "name", NULL), port,
+    stack_health_ask_async (self->client, ns, name != NULL ? name : STACK_APP_SERVICE, port,
                             cancellable, stack_deployer_run_health_cb, g_object_ref (task));
 }
 
@@ -419,12 +471,13 @@ describe_outcome (StackOutcome outcome)
       return "unchanged";
     case STACK_OUTCOME_NONE:
     case STACK_OUTCOME_READY:
+    case STACK_OUTCOME_UNCONFIRMED:
     default:
       return "";
     }
 }
 
-static void apply_next (GTask *task);
+static void go_on (GTask *task);
 
 static void
 stack_deployer_run_apply_cb (GObject      *source,
@@ -440,6 +493,8 @@ stack_deployer_run_apply_cb (GObject      *source,
   object = stack_apply_finish (result, &outcome, &error);
   if (object == NULL)
     {
+      if (outcome == STACK_OUTCOME_UNCONFIRMED)
+        stack_operation_leave_unconfirmed (get_operation (self, self->current));
       return_failure (self, task, g_steal_pointer (&error));
       return;
     }
@@ -454,10 +509,7 @@ stack_deployer_run_apply_cb (GObject      *source,
                           describe_outcome (outcome));
 
   self->current++;
-  if (self->current < count_objects (self))
-    apply_next (task);
-  else
-    wait_for_pods (task);
+  go_on (task);
 }
 
 static void
@@ -470,6 +522,19 @@ apply_next (GTask *task)
   stack_apply_async (self->client, g_ptr_array_index (self->objects, self->current), self->force,
                      build_deadline (self), operation, g_task_get_cancellable (task),
                      stack_deployer_run_apply_cb, g_object_ref (task));
+}
+
+static void
+go_on (GTask *task)
+{
+  StackDeployer *self = g_task_get_source_object (task);
+
+  if (self->current < count_objects (self))
+    apply_next (task);
+  else if (self->deployment != NULL)
+    wait_for_pods (task);
+  else
+    return_success (self, task);
 }
 
 /* Before anything is sent. */
@@ -506,7 +571,7 @@ check_objects (StackDeployer *self,
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
-      if (find_object (self, kinds[i]) != NULL)
+      if (find_kind (self->objects, kinds[i]) != NULL)
         continue;
 
       g_set_error (error, STACK_ERROR, STACK_ERROR_MANIFEST,
@@ -524,6 +589,11 @@ static gboolean
 prepare (StackDeployer *self,
          GError       **error)
 {
+  if (self->given != NULL)
+    {
+      self->objects = g_ptr_array_ref (self->given);
+      return TRUE;
+    }
   if (!check_settings (self, error))
     return FALSE;
 
@@ -555,7 +625,7 @@ stack_deployer_start (StackDeployer *self,
 
   if (prepare (self, &error))
     {
-      apply_next (owned);
+      go_on (owned);
       return;
     }
 

@@ -29,6 +29,7 @@ enum
   PROP_CLIENT,
   PROP_MANIFESTS,
   PROP_SETTINGS,
+  PROP_OBJECTS,
   PROP_STATE,
   PROP_HEALTH,
   N_PROPS,
@@ -82,6 +83,7 @@ stack_deployer_dispose (GObject *object)
   g_clear_object (&self->client);
   g_clear_object (&self->manifests);
   g_clear_object (&self->settings);
+  g_clear_pointer (&self->given, g_ptr_array_unref);
 
   G_OBJECT_CLASS (stack_deployer_parent_class)->dispose (object);
 }
@@ -105,8 +107,7 @@ stack_deployer_constructed (GObject *object)
 
   G_OBJECT_CLASS (stack_deployer_parent_class)->constructed (object);
 
-  /* One for each object, then the wait, then the proof. */
-  for (guint i = 0; i < stack_manifest_set_get_templates (self->manifests)->len + 2; i++)
+  for (guint i = 0; i < stack_deployer_count_operations (self); i++)
     {
       g_autofree char *title = stack_deployer_build_title (self, i);
       g_autoptr(StackOperation) operation = stack_operation_new (title);
@@ -155,6 +156,9 @@ stack_deployer_set_property (GObject      *object,
     case PROP_SETTINGS:
       self->settings = g_value_dup_object (value);
       break;
+    case PROP_OBJECTS:
+      self->given = g_value_dup_boxed (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -195,6 +199,13 @@ stack_deployer_class_init (StackDeployerClass *klass)
    */
   properties[PROP_SETTINGS] = g_param_spec_object ("settings", NULL, NULL, STACK_TYPE_SETTINGS,
                                                    input);
+
+  /**
+   * StackDeployer:objects:
+   *
+   * Objects that are filled already, #JsonNode, in place of manifests and settings.
+   */
+  properties[PROP_OBJECTS] = g_param_spec_boxed ("objects", NULL, NULL, G_TYPE_PTR_ARRAY, input);
 
   /**
    * StackDeployer:state:
@@ -241,6 +252,28 @@ stack_deployer_new (KubeClient       *client,
 
   return g_object_new (STACK_TYPE_DEPLOYER, "client", client, "manifests", manifests, "settings",
                        settings, NULL);
+}
+
+/**
+ * stack_deployer_new_for_objects:
+ * @client: the cluster
+ * @objects: (element-type JsonNode): objects that are filled already, in the order of application
+ *
+ * Makes a deployer for objects as they are, such as those of an earlier revision. Without a
+ * Deployment among them it ends when they are applied; with one it waits for the pods, and asks
+ * the app's health by the Service among them, or else by the one that the app has.
+ *
+ * Returns: (transfer full): a deployer that has not run; it holds the secrets of @objects as long
+ *   as it lives
+ */
+StackDeployer *
+stack_deployer_new_for_objects (KubeClient *client,
+                                GPtrArray  *objects)
+{
+  g_return_val_if_fail (KUBE_IS_CLIENT (client), NULL);
+  g_return_val_if_fail (objects != NULL, NULL);
+
+  return g_object_new (STACK_TYPE_DEPLOYER, "client", client, "objects", objects, NULL);
 }
 
 /**

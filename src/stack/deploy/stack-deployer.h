@@ -33,6 +33,8 @@ GType              stack_deployer_state_get_type (void) G_GNUC_CONST;
 StackDeployer     *stack_deployer_new (KubeClient       *client,
                                        StackManifestSet *manifests,
                                        StackSettings    *settings);
+StackDeployer     *stack_deployer_new_for_objects (KubeClient *client,
+                                                   GPtrArray  *objects);
 GListModel        *stack_deployer_get_operations (StackDeployer *self);
 GListModel        *stack_deployer_get_pods (StackDeployer *self);
 void               stack_deployer_set_force (StackDeployer *self,

@@ -20,6 +20,7 @@ void            stack_operation_finish (StackOperation *self,
                                         const char     *detail);
 void            stack_operation_fail (StackOperation *self,
                                       const GError   *error);
+void            stack_operation_leave_unconfirmed (StackOperation *self);
 void            stack_operation_cancel (StackOperation *self);
 void            stack_operation_reset (StackOperation *self);
 

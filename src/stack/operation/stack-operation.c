@@ -28,7 +28,7 @@ G_DEFINE_FINAL_TYPE (StackOperation, stack_operation, G_TYPE_OBJECT)
 
 G_DEFINE_ENUM_TYPE (StackOperationState, stack_operation_state, G_DEFINE_ENUM_VALUE (STACK_OPERATION_PENDING, "pending"), G_DEFINE_ENUM_VALUE (STACK_OPERATION_RUNNING, "running"), G_DEFINE_ENUM_VALUE (STACK_OPERATION_DONE, "done"), G_DEFINE_ENUM_VALUE (STACK_OPERATION_FAILED, "failed"), G_DEFINE_ENUM_VALUE (STACK_OPERATION_CANCELLED, "cancelled"))
 
-G_DEFINE_ENUM_TYPE (StackOutcome, stack_outcome, G_DEFINE_ENUM_VALUE (STACK_OUTCOME_NONE, "none"), G_DEFINE_ENUM_VALUE (STACK_OUTCOME_CREATED, "created"), G_DEFINE_ENUM_VALUE (STACK_OUTCOME_CHANGED, "changed"), G_DEFINE_ENUM_VALUE (STACK_OUTCOME_UNCHANGED, "unchanged"), G_DEFINE_ENUM_VALUE (STACK_OUTCOME_READY, "ready"))
+G_DEFINE_ENUM_TYPE (StackOutcome, stack_outcome, G_DEFINE_ENUM_VALUE (STACK_OUTCOME_NONE, "none"), G_DEFINE_ENUM_VALUE (STACK_OUTCOME_CREATED, "created"), G_DEFINE_ENUM_VALUE (STACK_OUTCOME_CHANGED, "changed"), G_DEFINE_ENUM_VALUE (STACK_OUTCOME_UNCHANGED, "unchanged"), G_DEFINE_ENUM_VALUE (STACK_OUTCOME_READY, "ready"), G_DEFINE_ENUM_VALUE (STACK_OUTCOME_UNCONFIRMED, "unconfirmed"))
 
 enum
 {
@@ -433,6 +433,20 @@ stack_operation_fail (StackOperation *self,
   set_error (self, error);
   stack_operation_set_detail (self, error->message);
   set_state (self, STACK_OPERATION_FAILED);
+}
+
+/*
+ * stack_operation_leave_unconfirmed:
+ * @self: an operation that is about to fail or to be cancelled
+ *
+ * Nobody knows whether what it is for was done.
+ */
+void
+stack_operation_leave_unconfirmed (StackOperation *self)
+{
+  g_return_if_fail (STACK_IS_OPERATION (self));
+
+  set_outcome (self, STACK_OUTCOME_UNCONFIRMED);
 }
 
 /*

@@ -25,6 +25,7 @@ typedef enum
   STACK_OUTCOME_CHANGED,
   STACK_OUTCOME_UNCHANGED,
   STACK_OUTCOME_READY,
+  STACK_OUTCOME_UNCONFIRMED, /* sent, but nobody knows whether it was done */
 } StackOutcome;
 
 #define STACK_TYPE_OPERATION_STATE (stack_operation_state_get_type ())

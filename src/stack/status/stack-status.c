@@ -15,8 +15,6 @@
 #include "stack-health-private.h"
 #include "stack-selector-private.h"
 
-#define SERVICE "hackystack-service"
-#define PORT "http"
 #define INGRESS "hackystack-ingress"
 
 /* More pods than a hundred are never deployed; a page holds them all. */
@@ -222,7 +220,7 @@ read_details (GTask *task)
                           g_object_ref (task));
   kube_client_call_async (read->client, ingress, cancellable, stack_status_read_ingress_cb,
                           g_object_ref (task));
-  stack_health_ask_async (read->client, read->ns, SERVICE, PORT, cancellable,
+  stack_health_ask_async (read->client, read->ns, STACK_APP_SERVICE, STACK_APP_PORT, cancellable,
                           stack_status_read_health_cb, g_object_ref (task));
 }
 

@@ -18,6 +18,10 @@ G_BEGIN_DECLS
 /* The name of the app's Deployment. */
 #define STACK_APP_DEPLOYMENT "hackystack-app"
 
+/* The name of its Service, and of the port there. */
+#define STACK_APP_SERVICE "hackystack-service"
+#define STACK_APP_PORT "http"
+
 typedef struct
 {
   gboolean   deployed;

@@ -55,6 +55,7 @@ get_outcome_word (StackOutcome outcome)
     case STACK_OUTCOME_READY:
       return C_("outcome of a step", "Ready");
 
+    case STACK_OUTCOME_UNCONFIRMED:
     case STACK_OUTCOME_NONE:
     default:
       return C_("outcome of a step", "Done");
