@@ -10,7 +10,7 @@
 #include "cli-interview.h"
 #include "cli-invocation.h"
 #include "cli-progress.h"
-#include "cli-prompt.h"
+#include "cli-review.h"
 
 #define NOTHING_SENT "Nothing was sent to the cluster."
 
@@ -144,59 +144,65 @@ save (GTask *task)
                              g_task_get_cancellable (task), deploy_save_cb, task);
 }
 
+/* Takes the deployer, or NULL with the error. */
 static void
-deploy_confirm_cb (GObject      *object,
-                   GAsyncResult *result,
-                   gpointer      user_data)
+prepare (GTask         *task,
+         StackDeployer *deployer,
+         GError        *error)
 {
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(VaultSecret) answer = cli_prompt_ask_finish (result, &error);
-  const char *text = answer != NULL ? vault_secret_get_text (answer) : "";
+  Deploy        *deploy = g_task_get_task_data (task);
+  CliInvocation *invocation = g_task_get_source_object (task);
+  CliOptions    *options = cli_invocation_get_options (invocation);
 
-  if (answer == NULL)
-    return_early (task, g_steal_pointer (&error));
-  else if (g_ascii_strcasecmp (text, "y") == 0 || g_ascii_strcasecmp (text, "yes") == 0)
-    save (g_steal_pointer (&task));
-  else
-    g_task_return_new_error (task, CLI_ERROR, CLI_ERROR_CANCELLED, NOTHING_SENT);
+  if (deployer == NULL)
+    {
+      return_early (task, error);
+      return;
+    }
+
+  deploy->deployer = deployer;
+  stack_deployer_set_force (deployer, options->yes && options->force_conflicts);
+  stack_deployer_set_timeout (deployer, options->timeout);
+  cli_deployment_show_plan (invocation, deployer);
+  save (g_object_ref (task));
 }
 
-/* Shows the plan and asks. It owns @task. */
+static void
+deploy_review_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(StackPlan) plan = NULL;
+  GError *error = NULL;
+
+  plan = cli_review_run_finish (result, &error);
+  prepare (task, plan != NULL ? stack_deployer_new_for_plan (plan) : NULL, error);
+}
+
+/* Shows the plan and asks, unless that was agreed to beforehand. It owns @task. */
 static void
 confirm (GTask *task)
 {
   g_autoptr(GTask) owned = task;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *question = NULL;
-  Deploy          *deploy = g_task_get_task_data (task);
-  CliInvocation   *invocation = g_task_get_source_object (task);
-  CliOptions      *options = cli_invocation_get_options (invocation);
-  StackSession    *session = cli_invocation_get_session (invocation);
-  KubeContext     *context = stack_session_get_context (session);
+  GError        *error = NULL;
+  CliInvocation *invocation = g_task_get_source_object (task);
+  StackSession  *session = cli_invocation_get_session (invocation);
+  GCancellable  *cancellable = g_task_get_cancellable (task);
 
-  if (cli_deployment_check_values (invocation, TRUE, &error))
-    deploy->deployer = stack_session_new_deployer (session, &error);
-  if (deploy->deployer == NULL)
+  if (!cli_deployment_check_values (invocation, TRUE, &error))
     {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
+      return_early (task, error);
     }
-
-  stack_deployer_set_force (deploy->deployer, options->force_conflicts);
-  stack_deployer_set_timeout (deploy->deployer, options->timeout);
-  cli_deployment_show_plan (invocation, deploy->deployer);
-  if (options->yes)
+  else if (cli_invocation_get_options (invocation)->yes)
     {
-      save (g_steal_pointer (&owned));
-      return;
+      prepare (task, stack_session_new_deployer (session, &error), error);
     }
-
-  question = g_strdup_printf ("Deploy to context %s (server %s)? [y/N]",
-                              kube_context_get_name (context), kube_context_get_server (context));
-  cli_prompt_ask_async (cli_invocation_get_printer (invocation), question, FALSE,
-                        g_task_get_cancellable (task), deploy_confirm_cb,
-                        g_steal_pointer (&owned));
+  else
+    {
+      cli_deployment_show_target (invocation);
+      cli_review_run_async (invocation, cancellable, deploy_review_cb, g_steal_pointer (&owned));
+    }
 }
 
 static void
@@ -294,7 +300,8 @@ const CliCommand CLI_COMMAND_DEPLOY = {
       "--values, then from the environment (HACKYSTACK_NEXTAUTH_URL,\n"
       "HACKYSTACK_NEXTAUTH_SECRET, HACKYSTACK_GITHUB_CLIENT_ID,\n"
       "HACKYSTACK_GITHUB_CLIENT_SECRET, HACKYSTACK_DATABASE_URL). On a terminal you are\n"
-      "asked for what is still missing, and before anything is changed.\n",
+      "asked for what is still missing, about fields that other programs own, and before\n"
+      "anything is changed.\n",
   .notes =
       "A values file is YAML; every key is optional:\n"
       "  namespace, host, image, replicas, nextauthUrl, nextauthSecret,\n"

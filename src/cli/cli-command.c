@@ -9,6 +9,7 @@
 static const CliCommand *const commands[] = {
   &CLI_COMMAND_CONTEXTS,
   &CLI_COMMAND_CHECK,
+  &CLI_COMMAND_DIFF,
   &CLI_COMMAND_DEPLOY,
   &CLI_COMMAND_STATUS,
   &CLI_COMMAND_LOGS,

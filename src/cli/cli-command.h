@@ -55,6 +55,7 @@ extern const CliCommand CLI_COMMAND_ATTACH;
 extern const CliCommand CLI_COMMAND_CHECK;
 extern const CliCommand CLI_COMMAND_CONTEXTS;
 extern const CliCommand CLI_COMMAND_DEPLOY;
+extern const CliCommand CLI_COMMAND_DIFF;
 extern const CliCommand CLI_COMMAND_EXEC;
 extern const CliCommand CLI_COMMAND_GET;
 extern const CliCommand CLI_COMMAND_LOGS;

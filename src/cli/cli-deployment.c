@@ -167,16 +167,26 @@ print_plan_event (CliInvocation *invocation,
   cli_printer_event (cli_invocation_get_printer (invocation), builder);
 }
 
-/* Everything that somebody who is about to say yes should have seen. */
-static void
-print_question (CliInvocation *invocation,
-                GListModel    *operations)
+/**
+ * cli_deployment_show_target:
+ * @invocation: an invocation that is connected
+ *
+ * Shows where what will be deployed, to somebody who is about to be asked.
+ */
+void
+cli_deployment_show_target (CliInvocation *invocation)
 {
-  CliPrinter      *printer = cli_invocation_get_printer (invocation);
-  StackSession    *session = cli_invocation_get_session (invocation);
-  KubeContext     *context = stack_session_get_context (session);
-  g_autofree char *url = dup_url (invocation);
+  CliPrinter      *printer;
+  StackSession    *session;
+  KubeContext     *context;
+  g_autofree char *url = NULL;
 
+  g_return_if_fail (CLI_IS_INVOCATION (invocation));
+
+  printer = cli_invocation_get_printer (invocation);
+  session = cli_invocation_get_session (invocation);
+  context = stack_session_get_context (session);
+  url = dup_url (invocation);
   cli_printer_note (printer, "\nCluster    %s (context %s, Kubernetes %s)",
                     kube_context_get_server (context), kube_context_get_name (context),
                     stack_session_get_server_version (session));
@@ -184,14 +194,7 @@ print_question (CliInvocation *invocation,
   cli_printer_note (printer, "Image      %s, %s running at a time",
                     get_text (invocation, STACK_FIELD_IMAGE),
                     get_text (invocation, STACK_FIELD_REPLICAS));
-  cli_printer_note (printer, "Address    %s\n\nWhat will be done, in this order:", url);
-  for (guint i = 0; i < g_list_model_get_n_items (operations); i++)
-    {
-      g_autoptr(StackOperation) operation = g_list_model_get_item (operations, i);
-
-      cli_printer_note (printer, "  %s", stack_operation_get_title (operation));
-    }
-  cli_printer_note (printer, "%s", "");
+  cli_printer_note (printer, "Address    %s\n", url);
 }
 
 /**
@@ -199,26 +202,21 @@ print_question (CliInvocation *invocation,
  * @invocation: an invocation that is connected
  * @deployer: a deployer that does not run yet
  *
- * Shows where @deployer will do what: at length when it will be asked about, in
- * a line when it was agreed to by `--yes`, and as an event in JSON mode.
+ * Shows where @deployer will do what: in a line when it was agreed to by `--yes`, and as an event
+ * in JSON mode.
  */
 void
 cli_deployment_show_plan (CliInvocation *invocation,
                           StackDeployer *deployer)
 {
-  GListModel  *operations;
   KubeContext *context;
 
   g_return_if_fail (CLI_IS_INVOCATION (invocation));
   g_return_if_fail (STACK_IS_DEPLOYER (deployer));
 
-  operations = stack_deployer_get_operations (deployer);
-  print_plan_event (invocation, operations);
+  print_plan_event (invocation, stack_deployer_get_operations (deployer));
   if (!cli_invocation_get_options (invocation)->yes)
-    {
-      print_question (invocation, operations);
-      return;
-    }
+    return;
 
   context = stack_session_get_context (cli_invocation_get_session (invocation));
   cli_printer_line (cli_invocation_get_printer (invocation),

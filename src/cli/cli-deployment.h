@@ -16,6 +16,7 @@ gboolean cli_deployment_check_missing (CliInvocation *invocation,
 gboolean cli_deployment_check_values (CliInvocation *invocation,
                                       gboolean       complete,
                                       GError       **error);
+void     cli_deployment_show_target (CliInvocation *invocation);
 void     cli_deployment_show_plan (CliInvocation *invocation,
                                    StackDeployer *deployer);
 void     cli_deployment_show_pods (CliInvocation *invocation,

@@ -35,12 +35,17 @@ struct _CliOptions
   /* contexts */
   gboolean check;
 
-  /* check, deploy */
+  /* check, diff, deploy */
   char *values;
+
+  /* diff, deploy */
+  gboolean force_conflicts;
+
+  /* diff */
+  gboolean exit_code;
 
   /* deploy */
   int      timeout;
-  gboolean force_conflicts;
   gboolean no_save;
 
   /* logs */

@@ -204,8 +204,8 @@ class Cases:
         namespace, values = self.need_main()
         terminal = Terminal(self.ctl.program, self.arguments('admin', 'deploy', '--values', values),
                             self.ctl.environment(), 60)
-        terminal.see('Deploy to context admin (server https://')
-        terminal.type('y\n')
+        terminal.see('= Deployment hackystack-app')
+        terminal.see('Everything is there as it shall be.')
         terminal.see('Nothing had to change.')
         terminal.see('https://' + namespace)
         expect(terminal.wait() == 0, terminal.screen)
@@ -213,6 +213,65 @@ class Cases:
         for secret in self.ctl.secrets:
             expect(not any(form in terminal.screen for form in forms_of(secret)), 'A secret is on the screen')
         terminal.close()
+
+    def diff(self, values, *arguments, status=0):
+        run = self.run('diff', '--values', values, '--json', *arguments).expect_status(status)
+        return {'%s %s' % (o['kind'], o['name']): o for o in run.document()['objects']}
+
+    def test_diff(self):
+        """What would change, before it does: everything, nothing, one value."""
+        namespace, values = self.need_main()
+        run = self.run('diff', '--values', values).expect_status(0)
+        run.expect_out('= Namespace ' + namespace, '= Secret hackystack-secrets', ' unchanged.')
+        expect('kubectl' not in run.out, 'A command for nothing', run)
+        objects = self.diff(values, '--exit-code')
+        expect({o['action'] for o in objects.values()} == {'unchanged'}, str(objects))
+        # With another database each secret of it is known to differ, and no more.
+        changed = {**read_values(values), 'replicas': 3, 'databaseUrl': 'postgresql://a:n0t-f0r-y0u@db/a'}
+        del changed['extra']
+        other = write_values(memory_file('changed'), changed, {'LOG_INTERVAL_MS': '50'})
+        self.run('diff', '--values', other, '--exit-code').expect_status(4)
+        run = self.run('diff', '--values', other).expect_status(0)
+        run.expect_out('~ Deployment hackystack-app', '-  replicas: 2', '+  replicas: 3', '-  DATABASE_URL: •••\n',
+                       '+  DATABASE_URL: ••• changed', 'kubectl --context=admin apply --server-side')
+        expect('n0t-f0r-y0u' not in run.out + run.err, 'A secret is shown', run)
+        objects = self.diff(other)
+        expect(objects['Deployment hackystack-app']['action'] == 'change', str(objects))
+        expect(objects['Service hackystack-service']['diff'] == '', str(objects))
+        expect(self.cluster.get('deployment/hackystack-app', '-n', namespace)['spec']['replicas'] == 2, 'It was changed')
+        new, new_values = self.prepare('diff-new')
+        objects = self.diff(new_values)
+        expect({o['action'] for o in objects.values()} == {'create'}, str(objects))
+        expect('namespace is new' in objects['Deployment hackystack-app']['note'], str(objects))
+        expect(self.cluster.kubectl('get', 'namespace', '--ignore-not-found', new) == '', 'It was made')
+
+    def test_diff_refused(self):
+        _namespace, values = self.prepare('refused', namespace=LIMITED)
+        run = self.run('diff', '--values', values, kubeconfig='deployer').expect_status(1)
+        run.expect_out('x Ingress hackystack-ingress', 'Ask the cluster', '+ ConfigMap hackystack-config')
+
+    def test_kept(self):
+        """On a terminal, of two fields of somebody else one is kept and one is taken over."""
+        namespace, values = self.prepare('kept')
+        self.run('deploy', '--values', values, '--yes', '--no-save').expect_status(0)
+        self.cluster.kubectl('apply', '--server-side', '--force-conflicts', '--field-manager=somebody-else', '-n',
+                             namespace, '-f', '-',
+                             input='apiVersion: v1\nkind: ConfigMap\nmetadata: {name: hackystack-config}\n'
+                                   'data: {AUTH_TRUST_HOST: "false", NODE_ENV: test}\n')
+        terminal = Terminal(self.ctl.program, self.arguments('admin', 'deploy', '--values', values, '--no-save'),
+                            self.ctl.environment(), 100)
+        terminal.see('! ConfigMap hackystack-config')
+        terminal.see('“somebody-else” set the field .data.AUTH_TRUST_HOST.')
+        terminal.type('t\n')
+        terminal.see('“somebody-else” set the field .data.NODE_ENV.')
+        terminal.type('k\n')
+        terminal.see('.data.NODE_ENV stays as “somebody-else” set it.')
+        terminal.see('Apply 1 change to context admin (server https://')
+        terminal.type('y\n')
+        expect(terminal.wait() == 0, terminal.screen)
+        terminal.close()
+        data = self.cluster.get('configmap/hackystack-config', '-n', namespace)['data']
+        expect((data['AUTH_TRUST_HOST'], data['NODE_ENV']) == ('true', 'test'), str(data))
 
     # --- logs
 
@@ -383,7 +442,7 @@ def main():
     cases = Cases(cluster, ctl)
     tap = Tap()
     for name in ('deploy', 'managed_fields', 'again', 'json', 'status', 'not_deployed', 'remembered', 'context', 'no_save',
-                 'terminal', 'logs', 'logs_pipe', 'follow', 'follow_outage', 'verbose', 'forbidden', 'conflict', 'no_image',
+                 'terminal', 'diff', 'diff_refused', 'kept', 'logs', 'logs_pipe', 'follow', 'follow_outage', 'verbose', 'forbidden', 'conflict', 'no_image',
                  'timed_out', 'outage'):
         tap.case(name.replace('_', ' '), getattr(cases, 'test_' + name))
     for kubeconfig, words in REFUSED.items():

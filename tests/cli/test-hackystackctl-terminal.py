@@ -34,7 +34,20 @@ class ApiServer(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    do_GET = do_PATCH = do_POST = do_PUT = do_DELETE = answer
+    def do_PATCH(self):
+        """A dry run is answered with what came; anything else has no business here."""
+        body = self.rfile.read(int(self.headers['Content-Length']))
+        if 'dryRun=All' not in self.path:
+            self.answer()
+            return
+        self.requests.append('DRY-RUN ' + self.path)
+        self.send_response(201)
+        self.send_header('Content-Type', 'application/json')
+        self.send_header('Content-Length', str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST = do_PUT = do_DELETE = answer
 
     def log_message(self, *arguments):
         pass
@@ -59,7 +72,7 @@ class Case:
         for defect in DEFECTS:
             expect(defect not in terminal.screen, 'A defect shows:\n' + terminal.screen)
         expect(self.ctl.files() == [], 'Files were written: ' + ' '.join(self.ctl.files()))
-        expect(all(request.startswith('GET ') for request in ApiServer.requests),
+        expect(all(request.startswith(('GET ', 'DRY-RUN ')) for request in ApiServer.requests),
                'Something was changed: %s' % ApiServer.requests)
         terminal.close()
 
@@ -85,7 +98,8 @@ class Case:
         terminal.see('DATABASE_URL (is not shown):')
         terminal.type(DATABASE_URL + '\n')
         for text in ('http://127.0.0.1:', 'Namespace  hackystack', 'Image', 'https://hackystack.local', 'What will be',
-                     'Deploy to context fake (server http://127.0.0.1:'):
+                     '+ Namespace hackystack', '+ Ingress hackystack-ingress', ' to create.',
+                     ' changes to context fake (server http://127.0.0.1:'):
             terminal.see(text)
         terminal.type('n\n')
         terminal.see('Cancelled. Nothing was sent to the cluster.')

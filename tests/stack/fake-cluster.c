@@ -147,8 +147,27 @@ build_digest (JsonNode *object)
   json_object_remove_member (metadata, "uid");
   json_object_remove_member (metadata, "resourceVersion");
   json_object_remove_member (metadata, "generation");
+  json_object_remove_member (metadata, "managedFields");
 
   return base_json_digest (copy);
+}
+
+static gboolean
+is_dry_run (KubeRequest *request)
+{
+  return strstr (kube_request_get_path (request), "dryRun=All") != NULL;
+}
+
+/* Everything that is applied belongs to whoever applied it last. */
+static void
+set_owner (JsonNode *object)
+{
+  static const char text[] = "[{\"manager\":\"hackystack-desktop\",\"operation\":\"Apply\","
+                             "\"fieldsV1\":{\"f:all\":{}}}]";
+  g_autoptr(JsonNode) entries = base_json_parse (text, -1, NULL);
+
+  json_object_set_member (base_json_get_object (object, "metadata", NULL), "managedFields",
+                          g_steal_pointer (&entries));
 }
 
 static KubeResponse *
@@ -168,6 +187,12 @@ apply (FakeCluster *self,
   object = base_json_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL);
   g_assert_nonnull (object);
   digest_after = build_digest (object);
+  set_owner (object);
+  if (g_strcmp0 (digest_before, digest_after) != 0 && is_dry_run (request))
+    {
+      text = base_json_print (object, FALSE);
+      return build_response (before != NULL ? 200 : 201, text);
+    }
   if (g_strcmp0 (digest_before, digest_after) != 0)
     {
       version = g_strdup_printf ("%u", ++self->version);
@@ -250,7 +275,8 @@ respond (FakeCluster *self,
   JsonNode        *object = g_hash_table_lookup (self->objects, path);
   g_autofree char *text = NULL;
 
-  g_ptr_array_add (self->log, g_strdup_printf ("%s %s", method, path));
+  g_ptr_array_add (self->log, g_strdup_printf ("%s %s", is_dry_run (request) ? "DRY-RUN" : method,
+                                               path));
   if (answer != NULL)
     {
       /* It has arrived, but nobody hears that. */

@@ -322,8 +322,8 @@ test_conflict (Fixture      *fixture,
       "\".data.AUTH_URL\"}]}}";
 
   fake_cluster_answer (fixture->cluster, "PATCH", CONFIG_MAP, 1, 409, body);
-  assert_failed (fixture, STACK_ERROR_CONFLICT, ".data.NODE_ENV belongs to “kubectl”, "
-                                                ".data.AUTH_URL belongs to “helm”");
+  assert_failed (fixture, STACK_ERROR_CONFLICT, ".data.AUTH_URL belongs to “helm”, "
+                                                ".data.NODE_ENV belongs to “kubectl”");
 }
 
 static void

@@ -674,6 +674,31 @@ kube_client_call_finish (KubeClient   *self,
 }
 
 /**
+ * kube_client_call_get_warnings:
+ * @self: a client
+ * @result: the result that the callback of [id@kube_client_call_async] got
+ *
+ * What the server warned of in its answer to this one call, told before or not; see also
+ * `KubeClient::warning`.
+ *
+ * Returns: (transfer none) (array zero-terminated=1): the texts, as long as @result
+ */
+const char *const *
+kube_client_call_get_warnings (KubeClient   *self,
+                               GAsyncResult *result)
+{
+  static const char *const none[] = { NULL };
+  const Call              *call;
+
+  g_return_val_if_fail (KUBE_IS_CLIENT (self), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  call = g_task_get_task_data (G_TASK (result));
+
+  return call->response != NULL ? kube_response_get_warnings (call->response) : none;
+}
+
+/**
  * kube_client_read_async:
  * @self: a client
  * @request: (transfer none): what to ask

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "stack-change.h"
 #include "stack-operation.h"
 
 #include "kube-client.h"
@@ -14,11 +15,10 @@
 
 G_BEGIN_DECLS
 
-#define STACK_FIELD_MANAGER "hackystack-desktop"
-
 void      stack_apply_async (KubeClient         *client,
                              JsonNode           *object,
                              gboolean            force,
+                             const char         *right_version,
                              gint64              deadline,
                              StackOperation     *operation,
                              GCancellable       *cancellable,

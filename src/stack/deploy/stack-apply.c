@@ -11,6 +11,7 @@
 #include "kube-resource.h"
 #include "stack-error.h"
 #include "stack-operation-private.h"
+#include "stack-refusal-private.h"
 #include "stack-retry-private.h"
 
 #include <string.h>
@@ -24,6 +25,7 @@ typedef struct
   JsonNode           *object;    /* (owned) */
   StackOperation     *operation; /* (owned) its detail says what is waited for */
   const KubeResource *resource;
+  char               *right_version; /* (owned) (nullable) at this version there is nothing to do */
   gboolean            force;
 
   /* In progress */
@@ -45,14 +47,9 @@ apply_free (gpointer data)
   g_clear_object (&apply->operation);
   g_clear_pointer (&apply->object, json_node_unref);
   g_clear_pointer (&apply->before, json_node_unref);
+  g_clear_pointer (&apply->right_version, g_free);
   stack_retry_clear (&apply->retry);
   g_free (apply);
-}
-
-static const char *
-get_kind (Apply *apply)
-{
-  return apply->resource->kind;
 }
 
 static const char *
@@ -115,106 +112,12 @@ compare (JsonNode *before,
                                                    : STACK_OUTCOME_CHANGED;
 }
 
-/* "conflict with "kubectl" using v1" → kubectl */
-static char *
-read_manager (const char *message)
-{
-  g_autoptr(GMatchInfo) match = NULL;
-  g_autoptr(GRegex) regex = g_regex_new ("conflicts? with \"([^\"]+)\"", G_REGEX_DEFAULT, 0, NULL);
-
-  if (message != NULL && g_regex_match (regex, message, 0, &match))
-    return g_match_info_fetch (match, 1);
-
-  return g_strdup ("another program");
-}
-
-static char *
-describe_conflicts (JsonNode *status)
-{
-  JsonArray *causes = base_json_get_array (status, "details", "causes", NULL);
-  GString   *words = g_string_new (NULL);
-
-  for (guint i = 0; causes != NULL && i < json_array_get_length (causes); i++)
-    {
-      JsonNode        *cause = json_array_get_element (causes, i);
-      const char      *field = base_json_get_string (cause, "field", NULL);
-      g_autofree char *manager = NULL;
-
-      if (g_strcmp0 (base_json_get_string (cause, "reason", NULL), "FieldManagerConflict") != 0)
-        continue;
-
-      manager = read_manager (base_json_get_string (cause, "message", NULL));
-      g_string_append_printf (words, "%s%s belongs to “%s”", words->len > 0 ? ", " : "",
-                              field != NULL ? field : "a field", manager);
-    }
-
-  return g_string_free (words, FALSE);
-}
-
-/* Which rights an object takes, when one of them is missing. Other refusals, such as a quota, are
- * not about rights: NULL. */
-static char *
-describe_rights (Apply        *apply,
-                 const GError *cause)
-{
-  const char      *words = base_json_get_string (kube_error_get_status (cause), "message", NULL);
-  const char      *namespace_ = get_namespace (apply);
-  g_autofree char *where = NULL;
-
-  if (cause->code != KUBE_ERROR_FORBIDDEN || words == NULL || strstr (words, " cannot ") == NULL)
-    return NULL;
-
-  where = namespace_ != NULL ? g_strdup_printf (" in the namespace “%s”", namespace_)
-                             : g_strdup (" of the cluster");
-
-  return g_strdup_printf ("%s %s was refused: %s. Ask the cluster's administrator for the rights "
-                          "to get, create and patch %s%s, and deploy again.",
-                          get_kind (apply),
-                          get_name (apply), words, apply->resource->plural, where);
-}
-
-/* Turns a failure of the kube layer into one that names the object. */
-static GError *
-explain (Apply        *apply,
-         const GError *cause)
-{
-  g_autofree char *conflicts = NULL;
-  g_autofree char *rights = NULL;
-  GError          *error;
-
-  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED) || cause->domain != KUBE_ERROR)
-    return g_error_copy (cause);
-
-  if (cause->code == KUBE_ERROR_CONFLICT)
-    conflicts = describe_conflicts (kube_error_get_status (cause));
-  rights = describe_rights (apply, cause);
-
-  if (conflicts != NULL && *conflicts != '\0')
-    error = g_error_new (STACK_ERROR, STACK_ERROR_CONFLICT,
-                         "%s %s was not applied: %s. Whoever wrote a field last owns it, and "
-                         "changing it would undo somebody's work. Change it there, or deploy again "
-                         "and take the fields over.",
-                         get_kind (apply), get_name (apply),
-                         conflicts);
-  else if (rights != NULL)
-    error = g_error_new_literal (STACK_ERROR, STACK_ERROR_REFUSED, rights);
-  else if (stack_retry_is_away (cause))
-    error = g_error_new (STACK_ERROR, STACK_ERROR_TIMED_OUT, "The cluster did not confirm %s %s in time. %s",
-                         get_kind (apply), get_name (apply), cause->message);
-  else if (kube_error_get_http_status (cause) >= 400)
-    error = g_error_new (STACK_ERROR, STACK_ERROR_REFUSED, "%s %s was refused. %s",
-                         get_kind (apply), get_name (apply), cause->message);
-  else
-    error = g_error_copy (cause);
-
-  return error;
-}
-
 static void
 return_failure (GTask        *task,
                 const GError *cause)
 {
-  g_autoptr(GError) error = explain (g_task_get_task_data (task), cause);
+  Apply *apply = g_task_get_task_data (task);
+  g_autoptr(GError) error = stack_refusal_explain (apply->object, cause);
   g_autofree char *message = base_redact_text (error->message);
 
   if (error->domain == STACK_ERROR)
@@ -308,6 +211,15 @@ is_going (Apply *apply)
   return base_json_get_string (apply->before, "metadata", "deletionTimestamp", NULL) != NULL;
 }
 
+/* Nobody has written to it since it was found to be as it shall be. */
+static gboolean
+is_right (Apply *apply)
+{
+  const char *version = base_json_get_string (apply->before, "metadata", "resourceVersion", NULL);
+
+  return version != NULL && g_strcmp0 (version, apply->right_version) == 0;
+}
+
 static void
 stack_apply_get_cb (GObject      *source,
                     GAsyncResult *result,
@@ -328,15 +240,13 @@ stack_apply_get_cb (GObject      *source,
   apply->asked = TRUE;
   if (is_going (apply))
     {
-      const char *namespace_ = get_namespace (apply);
-
-      g_task_return_new_error (task, STACK_ERROR, STACK_ERROR_REFUSED,
-                               "%s %s is being deleted. Nothing can be written to it until it has "
-                               "gone, which may take a minute. Wait until it no longer shows in "
-                               "“kubectl get %s %s%s%s”, then deploy again.",
-                               get_kind (apply), get_name (apply), apply->resource->plural,
-                               get_name (apply), namespace_ != NULL ? " -n " : "",
-                               namespace_ != NULL ? namespace_ : "");
+      g_task_return_error (task, stack_refusal_explain_going (apply->object));
+      return;
+    }
+  if (is_right (apply))
+    {
+      apply->outcome = STACK_OUTCOME_UNCHANGED;
+      g_task_return_pointer (task, g_steal_pointer (&apply->before), (GDestroyNotify) json_node_unref);
       return;
     }
 
@@ -368,6 +278,7 @@ attempt (GTask *task)
  * @client: the cluster
  * @object: the object, filled
  * @force: whether to take over fields that another manager owns
+ * @right_version: (nullable): the version in the cluster at which nothing has to be done
  * @deadline: until when to try while the cluster is away, in µs of the monotonic clock; 0 for ever
  * @operation: whose detail says what is waited for
  * @cancellable: (nullable): a cancellable
@@ -380,6 +291,7 @@ void
 stack_apply_async (KubeClient         *client,
                    JsonNode           *object,
                    gboolean            force,
+                   const char         *right_version,
                    gint64              deadline,
                    StackOperation     *operation,
                    GCancellable       *cancellable,
@@ -400,6 +312,7 @@ stack_apply_async (KubeClient         *client,
   apply->resource = kube_resource_find (base_json_get_string (object, "apiVersion", NULL),
                                         base_json_get_string (object, "kind", NULL));
   apply->force = force;
+  apply->right_version = g_strdup (right_version);
   stack_retry_init (&apply->retry, deadline);
 
   task = g_task_new (NULL, cancellable, callback, user_data);

@@ -20,6 +20,7 @@ struct _StackDeployer
   StackManifestSet *manifests; /* (owned) (nullable) */
   StackSettings    *settings;  /* (owned) (nullable) */
   GPtrArray        *given;     /* (element-type JsonNode) (owned) (nullable) in their place: filled */
+  StackPlan        *plan;      /* (owned) (nullable) what @given is of */
   gboolean          force;
   guint             timeout; /* seconds, 0 for none */
 

@@ -10,10 +10,10 @@
 #include "kube-object.h"
 #include "kube-pod.h"
 #include "stack-apply-private.h"
-#include "stack-doctor.h"
 #include "stack-error.h"
 #include "stack-health-private.h"
 #include "stack-operation-private.h"
+#include "stack-plan-private.h"
 #include "stack-status.h"
 
 /* After as many attempts the proof asks a pod instead of the Service. */
@@ -517,9 +517,13 @@ apply_next (GTask *task)
 {
   StackDeployer  *self = g_task_get_source_object (task);
   StackOperation *operation = get_operation (self, self->current);
+  StackChange    *change = self->plan != NULL ? stack_plan_get_change (self->plan, self->current)
+                                              : NULL;
+  gboolean        force = self->force || (change != NULL && stack_change_get_forced (change));
+  const char     *version = change != NULL ? stack_change_get_version (change) : NULL;
 
   stack_operation_start (operation);
-  stack_apply_async (self->client, g_ptr_array_index (self->objects, self->current), self->force,
+  stack_apply_async (self->client, g_ptr_array_index (self->objects, self->current), force, version,
                      build_deadline (self), operation, g_task_get_cancellable (task),
                      stack_deployer_run_apply_cb, g_object_ref (task));
 }
@@ -540,66 +544,19 @@ go_on (GTask *task)
 /* Before anything is sent. */
 
 static gboolean
-check_settings (StackDeployer *self,
-                GError       **error)
-{
-  g_autoptr(GPtrArray) findings = stack_doctor_check (self->settings);
-  g_autoptr(GString) words = g_string_new (NULL);
-
-  for (guint i = 0; i < findings->len; i++)
-    {
-      StackFinding *finding = g_ptr_array_index (findings, i);
-
-      if (finding->severity == STACK_SEVERITY_ERROR)
-        g_string_append_printf (words, "\n%s", finding->message);
-    }
-
-  if (words->len == 0)
-    return TRUE;
-
-  g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
-               "Nothing was deployed, since settings have to be corrected first.%s", words->str);
-
-  return FALSE;
-}
-
-static gboolean
-check_objects (StackDeployer *self,
-               GError       **error)
-{
-  static const char *const kinds[] = { "Deployment", "Service" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    {
-      if (find_kind (self->objects, kinds[i]) != NULL)
-        continue;
-
-      g_set_error (error, STACK_ERROR, STACK_ERROR_MANIFEST,
-                   "There is no %s among the manifests in %s. Without it the app cannot run. "
-                   "Install the program again.",
-                   kinds[i],
-                   stack_manifest_set_get_directory (self->manifests));
-      return FALSE;
-    }
-
-  return TRUE;
-}
-
-static gboolean
 prepare (StackDeployer *self,
          GError       **error)
 {
+  if (self->plan != NULL && !stack_plan_check (self->plan, error))
+    return FALSE;
   if (self->given != NULL)
     {
       self->objects = g_ptr_array_ref (self->given);
       return TRUE;
     }
-  if (!check_settings (self, error))
-    return FALSE;
+  self->objects = stack_plan_fill_objects (self->manifests, self->settings, error);
 
-  self->objects = stack_manifest_set_fill (self->manifests, self->settings, error);
-
-  return self->objects != NULL && check_objects (self, error);
+  return self->objects != NULL;
 }
 
 /*

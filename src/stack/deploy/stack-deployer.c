@@ -7,6 +7,7 @@
 
 #include "kube-object.h"
 #include "stack-operation-private.h"
+#include "stack-plan-private.h"
 
 #define DEFAULT_TIMEOUT_SECONDS 600
 
@@ -30,6 +31,7 @@ enum
   PROP_MANIFESTS,
   PROP_SETTINGS,
   PROP_OBJECTS,
+  PROP_PLAN,
   PROP_STATE,
   PROP_HEALTH,
   N_PROPS,
@@ -83,6 +85,7 @@ stack_deployer_dispose (GObject *object)
   g_clear_object (&self->client);
   g_clear_object (&self->manifests);
   g_clear_object (&self->settings);
+  g_clear_object (&self->plan);
   g_clear_pointer (&self->given, g_ptr_array_unref);
 
   G_OBJECT_CLASS (stack_deployer_parent_class)->dispose (object);
@@ -159,6 +162,9 @@ stack_deployer_set_property (GObject      *object,
     case PROP_OBJECTS:
       self->given = g_value_dup_boxed (value);
       break;
+    case PROP_PLAN:
+      self->plan = g_value_dup_object (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -206,6 +212,13 @@ stack_deployer_class_init (StackDeployerClass *klass)
    * Objects that are filled already, #JsonNode, in place of manifests and settings.
    */
   properties[PROP_OBJECTS] = g_param_spec_boxed ("objects", NULL, NULL, G_TYPE_PTR_ARRAY, input);
+
+  /**
+   * StackDeployer:plan:
+   *
+   * What is to be carried out, where it is known beforehand.
+   */
+  properties[PROP_PLAN] = g_param_spec_object ("plan", NULL, NULL, STACK_TYPE_PLAN, input);
 
   /**
    * StackDeployer:state:
@@ -274,6 +287,29 @@ stack_deployer_new_for_objects (KubeClient *client,
   g_return_val_if_fail (objects != NULL, NULL);
 
   return g_object_new (STACK_TYPE_DEPLOYER, "client", client, "objects", objects, NULL);
+}
+
+/**
+ * stack_deployer_new_for_plan:
+ * @plan: a plan, with every field of others decided about
+ *
+ * Makes a deployer that carries out a plan: it sends what the plan shows, passes over what was
+ * right already and has not been written to since, and takes over those fields of others only
+ * that somebody decided about. Otherwise as [ctor@Deployer.new_for_objects].
+ *
+ * Returns: (transfer full): a deployer that has not run
+ */
+StackDeployer *
+stack_deployer_new_for_plan (StackPlan *plan)
+{
+  g_autoptr(GPtrArray) objects = NULL;
+
+  g_return_val_if_fail (STACK_IS_PLAN (plan), NULL);
+
+  objects = stack_plan_list_objects (plan);
+
+  return g_object_new (STACK_TYPE_DEPLOYER, "client", stack_plan_get_client (plan), "objects",
+                       objects, "plan", plan, NULL);
 }
 
 /**

@@ -7,6 +7,7 @@
 
 #include "stack-manifest-set.h"
 #include "stack-operation.h"
+#include "stack-plan.h"
 #include "stack-settings.h"
 
 #include "kube-client.h"
@@ -35,6 +36,7 @@ StackDeployer     *stack_deployer_new (KubeClient       *client,
                                        StackSettings    *settings);
 StackDeployer     *stack_deployer_new_for_objects (KubeClient *client,
                                                    GPtrArray  *objects);
+StackDeployer     *stack_deployer_new_for_plan (StackPlan *plan);
 GListModel        *stack_deployer_get_operations (StackDeployer *self);
 GListModel        *stack_deployer_get_pods (StackDeployer *self);
 void               stack_deployer_set_force (StackDeployer *self,

@@ -562,6 +562,53 @@ stack_session_ref_pods (StackSession *self,
   return reflector;
 }
 
+static gboolean
+check_deployable (StackSession *self,
+                  GError      **error)
+{
+  if (self->client == NULL)
+    {
+      g_set_error (error, STACK_ERROR, STACK_ERROR_NOT_CONNECTED,
+                   "There is no cluster to deploy to. %s",
+                   self->connection_error != NULL ? self->connection_error->message
+                                                  : "Choose a context of the kubeconfig first.");
+      return FALSE;
+    }
+  if (self->manifests == NULL)
+    {
+      g_set_error (error, STACK_ERROR, STACK_ERROR_MANIFEST,
+                   "The manifests could not be read, so there is nothing to deploy. Install the "
+                   "program again.");
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * stack_session_fill_objects:
+ * @self: a session
+ * @error: return location for an error
+ *
+ * Puts the settings into the manifests, for a [class@Plan].
+ *
+ * Possible errors are those of [method@Session.new_deployer] and [func@plan_fill_objects].
+ *
+ * Returns: (transfer full) (element-type JsonNode): the objects, in the order of application.
+ *   They hold secrets: show and keep them nowhere.
+ */
+GPtrArray *
+stack_session_fill_objects (StackSession *self,
+                            GError      **error)
+{
+  g_return_val_if_fail (STACK_IS_SESSION (self), NULL);
+
+  if (!check_deployable (self, error))
+    return NULL;
+
+  return stack_plan_fill_objects (self->manifests, self->settings, error);
+}
+
 /**
  * stack_session_new_deployer:
  * @self: a session
@@ -578,21 +625,8 @@ stack_session_new_deployer (StackSession *self,
 {
   g_return_val_if_fail (STACK_IS_SESSION (self), NULL);
 
-  if (self->client == NULL)
-    {
-      g_set_error (error, STACK_ERROR, STACK_ERROR_NOT_CONNECTED,
-                   "There is no cluster to deploy to. %s",
-                   self->connection_error != NULL ? self->connection_error->message
-                                                  : "Choose a context of the kubeconfig first.");
-      return NULL;
-    }
-  if (self->manifests == NULL)
-    {
-      g_set_error (error, STACK_ERROR, STACK_ERROR_MANIFEST,
-                   "The manifests could not be read, so there is nothing to deploy. Install the "
-                   "program again.");
-      return NULL;
-    }
+  if (!check_deployable (self, error))
+    return NULL;
 
   return stack_deployer_new (self->client, self->manifests, self->settings);
 }

@@ -69,6 +69,8 @@ const GError     *stack_session_get_connection_error (StackSession *self);
 const char       *stack_session_get_server_version (StackSession *self);
 KubeReflector    *stack_session_ref_pods (StackSession *self,
                                           const char   *ns);
+GPtrArray        *stack_session_fill_objects (StackSession *self,
+                                              GError      **error);
 StackDeployer    *stack_session_new_deployer (StackSession *self,
                                               GError      **error);
 
