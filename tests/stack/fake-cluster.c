@@ -120,6 +120,17 @@ build_list (FakeCluster *self,
   return build_response (200, body->str);
 }
 
+/* An Ingress has its address at once: one at which nobody listens. */
+static void
+set_address (JsonNode *object)
+{
+  static const char text[] = "{\"loadBalancer\":{\"ingress\":[{\"ip\":\"127.0.0.1\",\"ports\":["
+                             "{\"port\":1,\"protocol\":\"TCP\"}]}]}}";
+  g_autoptr(JsonNode) status = base_json_parse (text, -1, NULL);
+
+  json_object_set_member (json_node_get_object (object), "status", g_steal_pointer (&status));
+}
+
 /* A Deployment has its pods at once. */
 static void
 set_ready (JsonNode *object)
@@ -202,6 +213,8 @@ apply (FakeCluster *self,
       json_object_set_int_member (metadata, "generation", 1);
       if (g_strcmp0 (base_json_get_string (object, "kind", NULL), "Deployment") == 0)
         set_ready (object);
+      if (g_strcmp0 (base_json_get_string (object, "kind", NULL), "Ingress") == 0)
+        set_address (object);
       g_hash_table_replace (self->objects, g_strdup (path), json_node_ref (object));
     }
 
@@ -290,6 +303,9 @@ respond (FakeCluster *self,
     return build_watch (self);
   if (is_collection (path))
     return build_list (self, path);
+  if (g_str_has_suffix (path, "/endpointslices"))
+    return build_response (200, "{\"items\":[{\"endpoints\":[{},{\"conditions\":{\"ready\":true}},"
+                                "{\"conditions\":{\"ready\":false}}]}]}");
   if (g_str_has_suffix (path, "/proxy/api/health"))
     return build_response (200, "{\"status\":\"healthy\"}");
   if (object == NULL)

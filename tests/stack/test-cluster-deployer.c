@@ -22,6 +22,12 @@
 #define N_OBJECTS 6
 #define WAIT 6
 #define PROOF 7
+#define ENDPOINTS 8
+#define VISIT 9
+
+/* Where the test cluster's Ingress controller listens, which it does not say by itself. */
+#define PORTS "{\"status\":{\"loadBalancer\":{\"ingress\":[{\"ip\":\"172.30.0.1\",\"ports\":[" \
+              "{\"port\":18443,\"protocol\":\"TCP\"}]}]}}}"
 
 static StackManifestSet *
 load_manifests (void)
@@ -100,7 +106,7 @@ assert_no_secrets (StackDeployer *deployer,
         continue;
       if (message != NULL)
         g_assert_null (strstr (message, secret));
-      for (guint i = 0; i <= PROOF; i++)
+      for (guint i = 0; i <= VISIT; i++)
         {
           StackOperation *operation = get_operation (deployer, i);
 
@@ -166,7 +172,7 @@ test_deploy (void)
   before = read_status (client, settings);
   g_assert_false (before->deployed);
 
-  g_assert_cmpuint (g_list_model_get_n_items (stack_deployer_get_operations (deployer)), ==, 8);
+  g_assert_cmpuint (g_list_model_get_n_items (stack_deployer_get_operations (deployer)), ==, 10);
   run (deployer, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (stack_deployer_get_state (deployer), ==, STACK_DEPLOYER_DONE);
@@ -220,6 +226,82 @@ test_deploy (void)
             g_assert_cmpstr (now->name, !=, then->name);
         }
     }
+
+  cluster_test_drop (client, settings);
+}
+
+static void
+run_kubectl (StackSettings     *settings,
+             const char *const *arguments)
+{
+  const char *ns = stack_settings_get_text (settings, STACK_FIELD_NAMESPACE);
+  g_autoptr(GPtrArray) line = g_ptr_array_new ();
+  g_autoptr(GSubprocess) process = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_ptr_array_add (line, (gpointer) cluster_test_get_program ());
+  g_ptr_array_add (line, (gpointer) "kubectl");
+  g_ptr_array_add (line, (gpointer) "-n");
+  g_ptr_array_add (line, (gpointer) ns);
+  for (guint i = 0; arguments[i] != NULL; i++)
+    g_ptr_array_add (line, (gpointer) arguments[i]);
+  g_ptr_array_add (line, NULL);
+  process = g_subprocess_newv ((const char *const *) line->pdata, G_SUBPROCESS_FLAGS_STDOUT_SILENCE,
+                               &error);
+  g_assert_no_error (error);
+  g_subprocess_wait_check (process, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* Visitors come in by the Ingress, and are shown our certificate. */
+static void
+test_visit (void)
+{
+  static const char *const set_ports[] = { "patch", "ingress", "hackystack-ingress",
+                                           "--subresource=status", "--type=merge", "-p", PORTS,
+                                           NULL };
+  g_autofree char         *tls = NULL;
+  g_autofree char         *cert = NULL;
+  g_autofree char         *key = NULL;
+  g_autoptr(KubeClient) client = NULL;
+  g_autoptr(StackSettings) settings = NULL;
+  g_autoptr(StackDeployer) deployer = NULL;
+  g_autoptr(GError) error = NULL;
+  const char *words;
+
+  if (!cluster_test_is_ours ())
+    return;
+
+  client = cluster_test_connect ("admin");
+  settings = cluster_test_new_settings ("visit");
+  deployer = new_deployer (client, settings);
+  run (deployer, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (stack_operation_get_detail (get_operation (deployer, ENDPOINTS)), ==,
+                   "2 ready endpoints");
+
+  run_kubectl (settings, set_ports);
+  run (deployer, NULL, &error);
+  g_assert_no_error (error);
+  words = stack_operation_get_detail (get_operation (deployer, VISIT));
+  g_test_message ("%s", words);
+  g_assert_cmpint (stack_operation_get_outcome (get_operation (deployer, VISIT)), ==,
+                   STACK_OUTCOME_READY);
+  g_assert_true (g_str_has_prefix (words, "https://"));
+  g_assert_nonnull (strstr (words, " answers (HTTP 200) with "));
+
+  tls = g_build_filename (g_getenv ("HACKYSTACK_TEST_KUBECONFIGS"), "..", "tls", NULL);
+  cert = g_strdup_printf ("--cert=%s/hackystack.local.crt", tls);
+  key = g_strdup_printf ("--key=%s/hackystack.local.key", tls);
+  run_kubectl (settings, (const char *const[]){ "delete", "secret", "hackystack-tls",
+                                                "--ignore-not-found", NULL });
+  run_kubectl (settings, (const char *const[]){ "create", "secret", "tls", "hackystack-tls", cert,
+                                                key, NULL });
+  run (deployer, NULL, &error);
+  g_assert_no_error (error);
+  words = stack_operation_get_detail (get_operation (deployer, VISIT));
+  g_test_message ("%s", words);
+  g_assert_true (g_str_has_suffix (words, " with our certificate"));
 
   cluster_test_drop (client, settings);
 }
@@ -575,6 +657,7 @@ main (int   argc,
   g_test_add_func ("/stack/cluster/missing-image", test_missing_image);
   g_test_add_func ("/stack/cluster/conflict", test_conflict);
   g_test_add_func ("/stack/cluster/forbidden", test_forbidden);
+  g_test_add_func ("/stack/cluster/visit", test_visit);
   g_test_add_func ("/stack/cluster/cancel", test_cancel);
   g_test_add_func ("/stack/cluster/time-out", test_time_out);
   g_test_add_func ("/stack/cluster/outage", test_outage);

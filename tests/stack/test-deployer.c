@@ -22,6 +22,9 @@
 #define HEALTH NAMESPACE "/services/hackystack-service:http/proxy/api/health"
 #define WAIT 6
 #define PROOF 7
+#define ENDPOINTS 8
+#define VISIT 9
+#define SLICES "/apis/discovery.k8s.io/v1/namespaces/hackystack/endpointslices"
 
 typedef struct
 {
@@ -75,7 +78,7 @@ set_up (Fixture      *fixture,
   g_assert_no_error (error);
 
   fixture->deployer = stack_deployer_new (fixture->client, manifests, fixture->settings);
-  for (guint i = 0; i <= PROOF; i++)
+  for (guint i = 0; i <= VISIT; i++)
     g_signal_connect (get_operation (fixture, i), "notify::detail", G_CALLBACK (on_detail_cb),
                       fixture);
 }
@@ -154,6 +157,8 @@ test_run (Fixture      *fixture,
   g_assert_cmpint (stack_operation_get_outcome (get_operation (fixture, 0)), ==,
                    STACK_OUTCOME_CREATED);
   g_assert_cmpuint (fake_cluster_count (fixture->cluster, "GET", HEALTH), ==, 1);
+  g_assert_cmpstr (stack_operation_get_detail (get_operation (fixture, ENDPOINTS)), ==,
+                   "2 ready endpoints");
 
   assert_runs (fixture);
   g_assert_false (stack_deployer_get_changed (fixture->deployer));
@@ -419,6 +424,71 @@ test_proof_forbidden (Fixture      *fixture,
                             "Not asked"));
 }
 
+/* The Service leads nowhere for a moment, and then for good. */
+static void
+test_endpoints (Fixture      *fixture,
+                gconstpointer data)
+{
+  fake_cluster_answer (fixture->cluster, "GET", SLICES, 1, 200, "{\"items\":[]}");
+  assert_runs (fixture);
+  g_assert_nonnull (strstr (fixture->details->str, "Service hackystack-service leads to no pod yet."));
+  g_assert_cmpint (stack_operation_get_outcome (get_operation (fixture, ENDPOINTS)), ==,
+                   STACK_OUTCOME_READY);
+
+  fake_cluster_answer (fixture->cluster, "GET", SLICES, 0, 200,
+                       "{\"items\":[{\"endpoints\":[{\"conditions\":{\"ready\":false}}]}]}");
+  stack_deployer_set_timeout (fixture->deployer, 1);
+  assert_failed (fixture, STACK_ERROR_UNHEALTHY, "leads to none of them");
+}
+
+static void
+test_endpoints_forbidden (Fixture      *fixture,
+                          gconstpointer data)
+{
+  fake_cluster_answer (fixture->cluster, "GET", SLICES, 1, 403,
+                       "{\"kind\":\"Status\",\"code\":403,\"reason\":\"Forbidden\",\"message\":"
+                       "\"User cannot list resource \\\"endpointslices\\\"\"}");
+  assert_runs (fixture);
+  g_assert_cmpint (stack_operation_get_outcome (get_operation (fixture, ENDPOINTS)), ==,
+                   STACK_OUTCOME_NONE);
+  g_assert_nonnull (strstr (stack_operation_get_detail (get_operation (fixture, ENDPOINTS)),
+                            "Not asked. "));
+}
+
+/* What the Ingress says of itself, and what is made of it where nobody can be visited. */
+static void
+test_visit_unasked (Fixture      *fixture,
+                    gconstpointer data)
+{
+  static const struct
+  {
+    guint       status;
+    const char *body;
+    const char *words;
+  } cases[] = {
+    { 200, "{\"metadata\":{},\"spec\":{\"rules\":[{}]}}", "The Ingress has no host name." },
+    { 403, "{\"kind\":\"Status\",\"code\":403,\"reason\":\"Forbidden\",\"message\":\"User cannot get ingresses\"}",
+      "User cannot get ingresses" },
+  };
+
+  assert_runs (fixture);
+  g_assert_cmpint (stack_operation_get_outcome (get_operation (fixture, VISIT)), ==,
+                   STACK_OUTCOME_NONE);
+  g_assert_nonnull (strstr (stack_operation_get_detail (get_operation (fixture, VISIT)),
+                            "Not asked. The Ingress's address 127.0.0.1:1 does not answer this"));
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      /* The first question is whether it is there, before it is applied. */
+      fake_cluster_answer (fixture->cluster, "GET", INGRESS, 1, 200,
+                           "{\"metadata\":{\"uid\":\"1\",\"resourceVersion\":\"1\"}}");
+      fake_cluster_answer (fixture->cluster, "GET", INGRESS, 1, cases[i].status, cases[i].body);
+      assert_runs (fixture);
+      g_assert_nonnull (strstr (stack_operation_get_detail (get_operation (fixture, VISIT)),
+                                cases[i].words));
+    }
+}
+
 /* Who may not list ReplicaSets and pods can still wait for the Deployment. */
 static void
 test_wait_half_blind (Fixture      *fixture,
@@ -487,7 +557,7 @@ test_objects (Fixture      *fixture,
 
   use_objects (fixture, kinds);
   g_assert_cmpuint (g_list_model_get_n_items (stack_deployer_get_operations (fixture->deployer)), ==,
-                    5);
+                    6);
   g_assert_cmpstr (stack_operation_get_title (get_operation (fixture, 2)), ==,
                    "Deployment hackystack-app");
   g_assert_cmpstr (stack_operation_get_title (get_operation (fixture, 3)), ==, "Wait for the pods");
@@ -587,6 +657,9 @@ main (int   argc,
     { "/stack/deployer/no-endpoints", test_no_endpoints },
     { "/stack/deployer/no-endpoints-for-long", test_no_endpoints_for_long },
     { "/stack/deployer/proof-forbidden", test_proof_forbidden },
+    { "/stack/deployer/endpoints", test_endpoints },
+    { "/stack/deployer/endpoints-forbidden", test_endpoints_forbidden },
+    { "/stack/deployer/visit-unasked", test_visit_unasked },
     { "/stack/deployer/wait-half-blind", test_wait_half_blind },
     { "/stack/deployer/wait-blind", test_wait_blind },
     { "/stack/deployer/wait-away", test_wait_away },

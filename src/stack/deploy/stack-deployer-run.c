@@ -10,18 +10,28 @@
 #include "kube-object.h"
 #include "kube-pod.h"
 #include "stack-apply-private.h"
+#include "stack-endpoints-private.h"
 #include "stack-error.h"
 #include "stack-health-private.h"
 #include "stack-operation-private.h"
 #include "stack-plan-private.h"
 #include "stack-status.h"
+#include "stack-visit-private.h"
 
 /* After as many attempts the proof asks a pod instead of the Service. */
 #define PATIENCE 5
 
 /* The run of a deployer, from its end to its beginning: each part stands below what it leads to. */
 
-/* The operations: one for each object, then the wait, then the proof. */
+/* The operations: one for each object, then the wait, then the proof. These follow the objects. */
+enum
+{
+  WAIT,
+  HEALTH,
+  ENDPOINTS,
+  VISIT,
+  N_OTHERS,
+};
 
 /* The objects that are given, or those that will be filled. */
 static GPtrArray *
@@ -55,15 +65,16 @@ find_kind (GPtrArray  *objects,
  * stack_deployer_count_operations:
  * @self: a deployer
  *
- * Returns: how many there are: one for each object, then the wait, then the proof, if there is
+ * Returns: how many there are: one for each object, then the wait and the proof, if there is
  *   something to wait for
  */
 guint
 stack_deployer_count_operations (StackDeployer *self)
 {
   gboolean waits = self->given == NULL || find_kind (self->given, "Deployment") != NULL;
+  gboolean visits = find_kind (get_shapes (self), "Ingress") != NULL;
 
-  return count_objects (self) + (waits ? 2 : 0);
+  return count_objects (self) + (waits ? (visits ? VISIT : ENDPOINTS) + 1 : 0);
 }
 
 static StackOperation *
@@ -89,15 +100,19 @@ char *
 stack_deployer_build_title (StackDeployer *self,
                             guint          index)
 {
+  static const char *const others[N_OTHERS] = {
+    [WAIT] = "Wait for the pods",
+    [HEALTH] = "Ask the app's health",
+    [ENDPOINTS] = "Look for the Service's endpoints",
+    [VISIT] = "Visit the app by its Ingress",
+  };
   GPtrArray  *shapes = get_shapes (self);
   JsonNode   *shape;
   const char *kind;
   const char *name;
 
-  if (index == shapes->len)
-    return g_strdup ("Wait for the pods");
-  if (index == shapes->len + 1)
-    return g_strdup ("Ask the app's health");
+  if (index >= shapes->len)
+    return g_strdup (others[index - shapes->len]);
 
   shape = g_ptr_array_index (shapes, index);
   kind = base_json_get_string (shape, "kind", NULL);
@@ -243,7 +258,92 @@ build_deadline (StackDeployer *self)
   return self->timeout != 0 ? g_get_monotonic_time () + self->timeout * G_USEC_PER_SEC : 0;
 }
 
-/* Third part: the proof. */
+/* Fourth part: the way to the app. What cannot be asked is said, and no reason to fail. */
+
+static void prove_way (GTask *task);
+
+/* Takes @words, or %NULL with the error. */
+static void
+end_step (GTask       *task,
+          char        *words,
+          StackOutcome outcome,
+          GError      *error)
+{
+  StackDeployer   *self = g_task_get_source_object (task);
+  g_autofree char *owned = words;
+
+  if (words == NULL)
+    {
+      return_failure (self, task, error);
+      return;
+    }
+
+  stack_operation_finish (get_operation (self, self->current), outcome, words);
+  self->current++;
+  prove_way (task);
+}
+
+static void
+stack_deployer_run_endpoints_cb (GObject      *source,
+                                 GAsyncResult *result,
+                                 gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  StackOutcome outcome = STACK_OUTCOME_NONE;
+  GError      *error = NULL;
+  char        *words = stack_endpoints_look_finish (result, &outcome, &error);
+
+  end_step (task, words, outcome, error);
+}
+
+static void
+stack_deployer_run_visit_cb (GObject      *source,
+                             GAsyncResult *result,
+                             gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  StackOutcome outcome = STACK_OUTCOME_NONE;
+  GError      *error = NULL;
+  char        *words = stack_visit_make_finish (result, &outcome, &error);
+
+  end_step (task, words, outcome, error);
+}
+
+static const char *
+get_service (StackDeployer *self)
+{
+  JsonNode   *service = find_kind (self->objects, "Service");
+  const char *name = base_json_get_string (service, "metadata", "name", NULL);
+
+  return name != NULL ? name : STACK_APP_SERVICE;
+}
+
+static void
+prove_way (GTask *task)
+{
+  StackDeployer  *self = g_task_get_source_object (task);
+  GCancellable   *cancellable = g_task_get_cancellable (task);
+  const char     *ns = base_json_get_string (self->deployment, "metadata", "namespace", NULL);
+  StackOperation *operation;
+
+  if (self->current == stack_deployer_count_operations (self))
+    {
+      return_success (self, task);
+      return;
+    }
+
+  operation = get_operation (self, self->current);
+  stack_operation_start (operation);
+  if (self->current == count_objects (self) + ENDPOINTS)
+    stack_endpoints_look_async (self->client, ns, get_service (self), build_deadline (self),
+                                operation, cancellable, stack_deployer_run_endpoints_cb,
+                                g_object_ref (task));
+  else
+    stack_visit_make_async (self->client, find_kind (self->objects, "Ingress"), operation,
+                            cancellable, stack_deployer_run_visit_cb, g_object_ref (task));
+}
+
+/* Third part: the app's own word. */
 
 static void prove (GTask *task);
 
@@ -282,7 +382,8 @@ handle_unasked (StackDeployer *self,
       /* The pods' own readiness checks have passed; the rights to ask once more are a luxury. */
       words = g_strdup_printf ("Not asked, but the pods' own checks passed. %s", error->message);
       stack_operation_finish (operation, STACK_OUTCOME_NONE, words);
-      return_success (self, task);
+      self->current++;
+      prove_way (task);
     }
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return_cancelled (self, task);
@@ -315,7 +416,8 @@ stack_deployer_run_health_cb (GObject      *source,
     {
       stack_operation_finish (get_operation (self, self->current), STACK_OUTCOME_READY,
                               health->words);
-      return_success (self, task);
+      self->current++;
+      prove_way (task);
     }
   else
     return_failure (self, task,
@@ -383,7 +485,6 @@ prove (GTask *task)
   StackDeployer   *self = g_task_get_source_object (task);
   GCancellable    *cancellable = g_task_get_cancellable (task);
   JsonNode        *service = find_kind (self->objects, "Service");
-  const char      *name = base_json_get_string (service, "metadata", "name", NULL);
   const char      *ns = base_json_get_string (self->deployment, "metadata", "namespace", NULL);
   const char      *pod = find_ready_pod (self);
   g_autofree char *port = dup_port (service);
@@ -392,7 +493,7 @@ prove (GTask *task)
     stack_health_ask_pod_async (self->client, ns, pod, get_container_port (self->deployment),
                                 cancellable, stack_deployer_run_health_cb, g_object_ref (task));
   else
-    stack_health_ask_async (self->client, ns, name != NULL ? name : STACK_APP_SERVICE, port,
+    stack_health_ask_async (self->client, ns, get_service (self), port,
                             cancellable, stack_deployer_run_health_cb, g_object_ref (task));
 }
 
