@@ -53,6 +53,7 @@ typedef struct
 extern const CliCommand CLI_COMMAND_API_RESOURCES;
 extern const CliCommand CLI_COMMAND_ATTACH;
 extern const CliCommand CLI_COMMAND_CHECK;
+extern const CliCommand CLI_COMMAND_CONFIG;
 extern const CliCommand CLI_COMMAND_CONTEXTS;
 extern const CliCommand CLI_COMMAND_DEPLOY;
 extern const CliCommand CLI_COMMAND_DIFF;

@@ -44,6 +44,10 @@ struct _CliOptions
   /* diff */
   gboolean exit_code;
 
+  /* check */
+  gboolean cluster;
+  gboolean database;
+
   /* deploy */
   int      timeout;
   gboolean no_save;

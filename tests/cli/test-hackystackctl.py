@@ -3,6 +3,7 @@
 """hackystackctl without a cluster: usage, kubeconfigs that cannot be used, values that cannot work."""
 import json
 import os
+import shutil
 import sys
 
 from ctl import Ctl, read_values, write_values
@@ -39,8 +40,18 @@ USAGE = [
     ['status', '--context', ''], ['-n', '', 'status'], ['contexts', '--values', 'x'], ['status', '-f'],
     ['contexts', 'one'], ['contexts', 'use'], ['contexts', 'use', ''], ['contexts', 'use', 'one', 'two'],
     ['contexts', 'use', 'one', '--check'],
-    ['deploy'], ['deploy', '--values', '-'],
+    ['deploy'], ['deploy', '--values', '-'], ['config'], ['config', 'export'], ['config', 'import'],
+    ['config', 'import', '.env'], ['check', '--database'],
 ]
+ENV_FILE = """\
+# as a developer has it
+DATABASE_URL="postgresql://hacky:Zx81Spectrum48k@localhost:5432/hackystack"
+export AUTH_SECRET='q3Jd9vX0mWf7uYc2LkPzRt8sNbHa5oGeEi1TjQxC4wZU'
+NODE_ENV=development
+SMTP_HOST=mail.example.org # a comment
+SMTP_PASSWORD=Zx81Spectrum48k
+no variable
+"""
 
 
 def test_usage(ctl, arguments):
@@ -50,7 +61,7 @@ def test_usage(ctl, arguments):
 def test_help(ctl):
     run = ctl.run('--help').expect_status(0)
     run.expect_out('Usage: hackystackctl', 'contexts', 'deploy', 'status', 'logs', 'check', '--kubeconfig')
-    for verb in ('contexts', 'deploy', 'status', 'logs', 'check'):
+    for verb in ('contexts', 'config', 'deploy', 'status', 'logs', 'check'):
         for arguments in ([verb, '--help'], ['--help', verb], [verb, '-h', 'too', 'many', 'words']):
             run = ctl.run(*arguments).expect_status(0)
             run.expect_out('Usage: hackystackctl %s [OPTION…]' % verb, 'Exit status', 'Examples')
@@ -209,6 +220,30 @@ def test_environment(ctl, values):
     ctl.run('check', '--profile', '../up').expect_error('profile')
 
 
+def test_import(ctl):
+    """A .env file: names are shown, never values, and nothing is taken without a word."""
+    path = ctl.path('some.env')
+    with open(path, 'w', encoding='utf-8') as stream:
+        stream.write(ENV_FILE)
+    run = ctl.run('config', 'import', path, '--yes', '--profile', 'imported').expect_status(0)
+    run.expect_out('databaseUrl', 'nextauthSecret', 'SMTP_PASSWORD', 'not taken.', 'Variables taken into profile imported: 3.')
+    expect('Line 7 of the file' in run.err and 'host.minikube.internal' in run.err, 'remarks', run)
+    with open(os.path.join(ctl.home, 'data', 'hackystack', 'profiles', 'imported.json'), encoding='utf-8') as stream:
+        profile = json.load(stream)
+    expect(profile['extra'] == {'SMTP_HOST': 'mail.example.org'}, str(profile))
+    document = ctl.run('config', 'import', path, 'SMTP_HOST', '--yes', '--json', '--profile', 'imported').expect_status(0).document()
+    expect(document['type'] == 'configImport', str(document))
+    expect([v['name'] for v in document['variables'] if v['taken']] == ['SMTP_HOST'], str(document))
+    ctl.run('config', 'import', path, 'SMTP_PORT', '--yes', '--profile', 'imported').expect_error('SMTP_PORT is not in the file')
+    ctl.run('config', 'import', path, 'NODE_ENV', '--yes', '--profile', 'imported').expect_error('NODE_ENV cannot be taken')
+    ctl.run('config', 'import', ctl.path('none.env'), '--yes').expect_error('none.env', 'No such file')
+    with open(path, 'wb') as stream:
+        stream.write('A=é'.encode('utf-16'))
+    ctl.run('config', 'import', path, '--yes').expect_error('UTF-16')
+    shutil.rmtree(os.path.join(ctl.home, 'data', 'hackystack'))
+    os.unlink(path)
+
+
 def test_nothing_written(ctl):
     expect(ctl.files() == [], 'Files were written: ' + ' '.join(ctl.files()))
 
@@ -248,6 +283,7 @@ def main():
     tap.case('values files that cannot be used', test_bad_values_file, ctl, kubeconfig)
     tap.case('check', test_check, ctl, values)
     tap.case('environment', test_environment, ctl, values)
+    tap.case('import of a .env file', test_import, ctl)
     tap.case('nothing was written', test_nothing_written, ctl)
     ctl.close()
     return tap.finish()

@@ -135,6 +135,44 @@ test_database_url (void)
 }
 
 static void
+test_database_parameters (void)
+{
+  static const Case cases[] = {
+    /* The place is that of the character, whatever stands before it. */
+    { "postgresql://app:100%@db/app", FAIL, "character 21", "postgresql://app:100%25@db/app" },
+    { "postgresql://äpp:a%4@db/app", FAIL, "character 19", "postgresql://äpp:a%254@db/app" },
+    { "postgresql://app:%fc@db/app", FAIL, "UTF-8" },
+    { "postgresql://app:%c3%bc@db/app", OK },
+    { "postgresql://app:pw@db/app?connection_limit=5&pool_timeout=0&connect_timeout=30"
+      "&socket_timeout=10&statement_cache_size=0&pgbouncer=true&sslmode=prefer"
+      "&sslaccept=strict&channel_binding=prefer&options=-c%20search_path%3Dapp",
+      OK },
+    { "postgresql://app:pw@db/app?connection_limit=0", FAIL, "from 1" },
+    { "postgresql://app:pw@db/app?connection_limit=many", FAIL, "connection_limit" },
+    { "postgresql://app:pw@db/app?pool_timeout=-1", FAIL, "pool_timeout" },
+    { "postgresql://app:pw@db/app?connect_timeout=5s", FAIL, "connect_timeout" },
+    { "postgresql://app:pw@db/app?socket_timeout=1.5", FAIL, "socket_timeout" },
+    { "postgresql://app:pw@db/app?pgbouncer=yes", FAIL, "neither true nor false" },
+    { "postgresql://app:pw@db/app?schema=", WARN, "no value" },
+    { "postgresql://app:pw@db/app?schema=a&schema=b", WARN, "twice" },
+    { "postgresql://app:pw@db/app?sslmode=requ%69re", OK },
+    { "postgresql://app:pw@db/app?sslaccept=no", WARN, "accept_invalid_certs" },
+    { "postgresql://app:pw@db/app?channel_binding=on", WARN, "channel_binding" },
+    { "postgresql://app:pw@db/app?sslcert=/home/me/ca.pem", WARN, "names a file" },
+    { "postgresql://app:pw@db/app?sslidentity=./id.p12&sslpassword=x", WARN, "names a file" },
+    { "postgresql://app:pw@db/app?host=/var/run/postgresql", FAIL, "socket" },
+    { "postgresql://app:pw@db/app?password=x", WARN, "the parameter password" },
+    { "postgresql://app:pw@db:6432/app", HINT, "PgBouncer",
+      "postgresql://app:pw@db:6432/app?pgbouncer=true" },
+    { "postgresql://app:pw@db:6432/app?schema=a", HINT, "PgBouncer",
+      "postgresql://app:pw@db:6432/app?schema=a&pgbouncer=true" },
+    { "postgresql://app:pw@db:6432/app?pgbouncer=true", OK },
+  };
+
+  check (STACK_FIELD_DATABASE_URL, cases, G_N_ELEMENTS (cases));
+}
+
+static void
 test_nextauth_url (void)
 {
   static const Case cases[] = {
@@ -172,7 +210,8 @@ test_secrets (void)
 {
   static const Case secrets[] = {
     { SECRET44, OK },
-    { HEX40, OK },
+    { "9f3c1be07d8a4526c0e1f9ab37d54862", OK },
+    { "xkqvbwzjhtyrmplcnfgdsuoaeixqzvkw", OK },
     { "", FAIL, "openssl rand -base64 33" },
     { SECRET44 "\n", FAIL, "line break", SECRET44 },
     { "secret", WARN, "example" },
@@ -180,6 +219,12 @@ test_secrets (void)
     { "Tr0ub4dor&3", WARN, "11 characters" },
     { "q3Jd9vX0mWf7uYc2LkPzRt8sNbHa5oG", WARN, "31 characters" },
     { "abababababababababababababababababab", WARN, "repeats" },
+    { "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", WARN, "about 2" },
+    { HEX40, WARN, "bits" },
+    { "abcdefghijklmnopqrstuvwxyz0123456789ABCDEF", WARN, "bits" },
+    { "q3Jd9vX0q3Jd9vX0q3Jd9vX0q3Jd9vX0", WARN, "bits" },
+    { "my hacky stack signs its cookies with this", WARN, "bits" },
+    { "12345678901234567890123456789012", WARN, "bits" },
     /* SECRET44 in base64 */
     { "cTNKZDl2WDBtV2Y3dVljMkxrUHpSdDhzTmJIYTVvR2VFaTFUalF4QzR3WlU=", WARN, "base64", SECRET44 },
     { "ééééé", WARN, "5 characters" },
@@ -243,6 +288,32 @@ test_image (void)
     { "a//b:v1", FAIL, "small letters" },
     { "reg_istry.io/a:v1", FAIL, "registry" },
     { ":v1", FAIL, "small letters" },
+    /* The cases of distribution/reference, without the hint that a tag is missing. */
+    { "test.com:tag", OK },
+    { "test.com:5000", OK },
+    { "test.com/repo:tag", OK },
+    { "test:5000/repo:tag", OK },
+    { "test:5000/repo@" DIGEST, OK },
+    { "test:5000/repo:tag@" DIGEST, OK },
+    { "lowercase:Uppercase", OK },
+    { "sub-dom1.foo.com/bar/baz/quux:some-long-tag", OK },
+    { "b.gcr.io/test.example.com/my-app:test.example.com", OK },
+    { "xn--n3h.com/myimage:xn--n3h.com", OK },
+    { "foo_bar.com:8080", OK },
+    { "192.168.1.1:5000/repo:tag", OK },
+    { "[2001:db8::1]/repo:tag", OK },
+    { "[2001:db8::1]:5000/repo:tag", OK },
+    { "[::1]:5000/repo:tag", OK },
+    { "[fe80::1%eth0]:5000/repo:tag", FAIL, "registry" },
+    { "@" DIGEST, FAIL, "small letters" },
+    { "repo@sha256:ffffffffffffffffffffffffffffffffff", FAIL, "@" },
+    { "validname@invaliddigest:ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+      FAIL, "@" },
+    { "test:5000/Uppercase/lowercase:tag", FAIL, "small letters",
+      "test:5000/uppercase/lowercase:tag" },
+    { "aa/asdf$$^/aa", FAIL, "small letters" },
+    { ":5000/repo", FAIL, "registry" },
+    { "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", FAIL, "its ID" },
   };
 
   check (STACK_FIELD_IMAGE, cases, G_N_ELEMENTS (cases));
@@ -380,6 +451,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/stack/doctor/database-url", test_database_url);
+  g_test_add_func ("/stack/doctor/database-parameters", test_database_parameters);
   g_test_add_func ("/stack/doctor/nextauth-url", test_nextauth_url);
   g_test_add_func ("/stack/doctor/secrets", test_secrets);
   g_test_add_func ("/stack/doctor/image", test_image);

@@ -38,6 +38,33 @@ test_fallbacks (void)
 }
 
 static void
+test_callback (void)
+{
+  static const struct
+  {
+    const char *url;
+    const char *callback;
+  } cases[] = {
+    { "https://hackystack.local", "https://hackystack.local/api/auth/callback/github" },
+    { "https://hackystack.local:8443//", "https://hackystack.local:8443/api/auth/callback/github" },
+    { "https://hackystack.local/api/auth/", "https://hackystack.local/api/auth/callback/github" },
+    { " http://localhost:3000\n", "http://localhost:3000/api/auth/callback/github" },
+    { "", NULL },
+    { "/", NULL },
+  };
+  g_autoptr(StackSettings) settings = stack_settings_new ("default");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *callback = NULL;
+
+      stack_settings_set_text (settings, STACK_FIELD_NEXTAUTH_URL, cases[i].url);
+      callback = stack_settings_dup_callback_url (settings);
+      g_assert_cmpstr (callback, ==, cases[i].callback);
+    }
+}
+
+static void
 test_changed (void)
 {
   g_autoptr(StackSettings) settings = stack_settings_new ("default");
@@ -333,6 +360,7 @@ main (int   argc,
   g_setenv ("XDG_DATA_HOME", home, TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/stack/settings/fallbacks", test_fallbacks);
+  g_test_add_func ("/stack/settings/callback", test_callback);
   g_test_add_func ("/stack/settings/changed", test_changed);
   g_test_add_func ("/stack/settings/redacted", test_redacted);
   g_test_add_func ("/stack/settings/generate", test_generate);

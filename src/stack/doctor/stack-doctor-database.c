@@ -14,44 +14,6 @@
 
 #define MINIKUBE_HOST "host.minikube.internal"
 
-/* The URL cut into pieces as they stand, nothing decoded. */
-typedef struct
-{
-  char *scheme;   /* with "://" */
-  char *userinfo; /* (nullable) without "@" */
-  char *host;     /* with brackets, if any */
-  char *port;     /* (nullable) without ":" */
-  char *path;     /* with "/", "" if none */
-  char *query;    /* (nullable) without "?" */
-} Url;
-
-static void
-url_clear (Url *url)
-{
-  char **parts[] = { &url->scheme, &url->userinfo, &url->host, &url->port, &url->path,
-                     &url->query };
-
-  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
-    {
-      if (*parts[i] != NULL)
-        explicit_bzero (*parts[i], strlen (*parts[i]));
-      g_clear_pointer (parts[i], g_free);
-    }
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Url, url_clear)
-
-static char *
-join (Url        *url,
-      const char *userinfo,
-      const char *host)
-{
-  return g_strconcat (url->scheme, userinfo != NULL ? userinfo : "", userinfo != NULL ? "@" : "",
-                      host, url->port != NULL ? ":" : "", url->port != NULL ? url->port : "",
-                      url->path, url->query != NULL ? "?" : "",
-                      url->query != NULL ? url->query : "", NULL);
-}
-
 static gboolean
 is_encoded (const char *p)
 {
@@ -158,83 +120,85 @@ check_scheme (StackPatient *patient)
   return FALSE;
 }
 
-/* Every percent sign has to begin an encoded byte that is not NUL. */
+/* %00 stands for the end of a text, and what is no UTF-8 for nothing. */
+static gboolean
+check_decoded (StackPatient *patient)
+{
+  const char      *nul = strstr (patient->text, "%00");
+  g_autofree char *decoded = nul == NULL ? g_uri_unescape_string (patient->text, NULL) : NULL;
+  gboolean         valid = decoded != NULL && g_utf8_validate (decoded, -1, NULL);
+
+  if (nul != NULL)
+    stack_patient_report (patient, STACK_SEVERITY_ERROR, NULL,
+                          "DATABASE_URL holds %%00, its character %ld, which stands for the end of "
+                          "a text. PostgreSQL refuses it. Correct the user name or password.",
+                          g_utf8_pointer_to_offset (patient->text, nul) + 1);
+  else if (!valid)
+    stack_patient_report (patient, STACK_SEVERITY_ERROR, NULL,
+                          "DATABASE_URL holds encoded characters that together are no text. They "
+                          "have to be UTF-8, and Prisma refuses others: ü is %%C3%%BC, not %%FC. "
+                          "Encode the user name or password anew.");
+  if (decoded != NULL)
+    explicit_bzero (decoded, strlen (decoded));
+
+  return valid;
+}
+
+/* Every percent sign has to begin an encoded byte. */
 static gboolean
 check_encoding (StackPatient *patient)
 {
   g_autoptr(GString) fixed = g_string_new (NULL);
-  gboolean broken = FALSE;
+  const char *broken = NULL;
 
   for (const char *p = patient->text; *p != '\0'; p++)
     {
-      if (g_str_has_prefix (p, "%00"))
-        {
-          stack_patient_report (patient, STACK_SEVERITY_ERROR, NULL,
-                                "DATABASE_URL holds %%00, which stands for the end of a text. "
-                                "PostgreSQL refuses it. Correct the user name or password.");
-          return FALSE;
-        }
       g_string_append_c (fixed, *p);
-      if (*p == '%' && !is_encoded (p))
-        {
-          g_string_append (fixed, "25");
-          broken = TRUE;
-        }
+      if (*p != '%' || is_encoded (p))
+        continue;
+      g_string_append (fixed, "25");
+      if (broken == NULL)
+        broken = p;
     }
 
-  if (broken)
+  if (broken != NULL)
     stack_patient_report (patient, STACK_SEVERITY_ERROR, fixed->str,
-                          "DATABASE_URL has a %% that two hexadecimal digits do not follow. In a "
-                          "URL it begins an encoded character, and the password would be read "
-                          "wrongly. Write it as %%25.");
+                          "DATABASE_URL has a %% that two hexadecimal digits do not follow, its "
+                          "character %ld. In a URL it begins an encoded character, and the "
+                          "password would be read wrongly. Write it as %%25.",
+                          g_utf8_pointer_to_offset (patient->text, broken) + 1);
   explicit_bzero (fixed->str, fixed->len);
 
-  return !broken;
+  return broken == NULL && check_decoded (patient);
 }
 
 static gboolean
-split (StackPatient *patient,
-       Url          *url)
+split (StackPatient     *patient,
+       StackDatabaseUrl *url)
 {
   const char *rest = strstr (patient->text, "://") + strlen ("://");
-  const char *end;
-  const char *host;
-  const char *colon;
-  const char *at;
 
-  url->scheme = g_strndup (patient->text, rest - patient->text);
   if (is_torn (rest))
     {
-      g_autofree char *fix = encode_userinfo (url->scheme, rest);
+      g_autofree char *scheme = g_strndup (patient->text, rest - patient->text);
+      g_autofree char *fix = encode_userinfo (scheme, rest);
 
       stack_patient_report (patient, STACK_SEVERITY_ERROR, fix,
                             "The password in DATABASE_URL holds a character that separates the "
                             "parts of a URL, such as / @ : ? or #. The URL comes apart in the "
                             "wrong place. Write it percent-encoded: / is %%2F, @ is %%40.");
+      explicit_bzero (fix, strlen (fix));
       return FALSE;
     }
 
-  end = rest + strcspn (rest, "/?#");
-  at = memchr (rest, '@', end - rest);
-  url->userinfo = at != NULL ? g_strndup (rest, at - rest) : NULL;
-  host = at != NULL ? at + 1 : rest;
-
-  /* In an IPv6 address in brackets colons do not begin the port. */
-  colon = *host == '[' ? memchr (host, ']', end - host) : host;
-  colon = colon != NULL ? memchr (colon, ':', end - colon) : NULL;
-  url->host = g_strndup (host, (colon != NULL ? colon : end) - host);
-  url->port = colon != NULL ? g_strndup (colon + 1, end - colon - 1) : NULL;
-
-  url->path = g_strndup (end, strcspn (end, "?#"));
-  end += strlen (url->path);
-  url->query = *end == '?' ? g_strndup (end + 1, strcspn (end + 1, "#")) : NULL;
+  stack_database_url_split (url, patient->text);
 
   return TRUE;
 }
 
 static void
-check_userinfo (StackPatient *patient,
-                Url          *url)
+check_userinfo (StackPatient     *patient,
+                StackDatabaseUrl *url)
 {
   const char *colon = url->userinfo != NULL ? strchr (url->userinfo, ':') : NULL;
 
@@ -257,8 +221,8 @@ is_own_machine (const char *host)
 }
 
 static void
-check_host (StackPatient *patient,
-            Url          *url)
+check_host (StackPatient     *patient,
+            StackDatabaseUrl *url)
 {
   g_autofree char *host = g_uri_unescape_string (url->host, NULL);
   g_autofree char *lower = g_ascii_strdown (host != NULL ? host : "", -1);
@@ -288,7 +252,7 @@ check_host (StackPatient *patient,
                           host);
   else if (is_own_machine (lower))
     {
-      g_autofree char *fix = join (url, url->userinfo, MINIKUBE_HOST);
+      g_autofree char *fix = stack_database_url_join (url, MINIKUBE_HOST, url->query);
 
       stack_patient_report (patient, STACK_SEVERITY_WARNING, fix,
                             "DATABASE_URL leads to %s. Inside a pod that is the pod itself, where "
@@ -299,8 +263,8 @@ check_host (StackPatient *patient,
 }
 
 static void
-check_port (StackPatient *patient,
-            Url          *url)
+check_port (StackPatient     *patient,
+            StackDatabaseUrl *url)
 {
   guint64 number;
 
@@ -320,8 +284,8 @@ check_port (StackPatient *patient,
 }
 
 static void
-check_database (StackPatient *patient,
-                Url          *url)
+check_database (StackPatient     *patient,
+                StackDatabaseUrl *url)
 {
   if (g_str_equal (url->path, "") || g_str_equal (url->path, "/"))
     stack_patient_report (patient, STACK_SEVERITY_ERROR, NULL,
@@ -334,101 +298,6 @@ check_database (StackPatient *patient,
                           "name, not a path. Keep the name, or write the / as %%2F.");
 }
 
-static gboolean
-is_known_parameter (const char *name)
-{
-  static const char *const known[] = {
-    /* Prisma */
-    "schema",
-    "connection_limit",
-    "connect_timeout",
-    "pool_timeout",
-    "sslmode",
-    "sslcert",
-    "sslrootcert",
-    "sslidentity",
-    "sslpassword",
-    "sslaccept",
-    "host",
-    "socket_timeout",
-    "pgbouncer",
-    "statement_cache_size",
-    "application_name",
-    "channel_binding",
-    "options",
-    /* libpq */
-    "ssl",
-    "sslkey",
-    "sslcrl",
-    "target_session_attrs",
-    "keepalives",
-    "keepalives_idle",
-    "keepalives_interval",
-    "keepalives_count",
-    "tcp_user_timeout",
-    "client_encoding",
-    "fallback_application_name",
-    "gssencmode",
-    "krbsrvname",
-    "sslsni",
-    "sslcompression",
-    "port",
-    "user",
-    "password",
-    "dbname",
-    "hostaddr",
-    "service",
-    "passfile",
-    "require_auth",
-    "ssl_min_protocol_version",
-    "ssl_max_protocol_version",
-    "load_balance_hosts",
-    NULL,
-  };
-
-  return g_strv_contains (known, name);
-}
-
-static void
-check_parameter (StackPatient *patient,
-                 const char   *parameter)
-{
-  const char      *equals = strchr (parameter, '=');
-  g_autofree char *name = equals != NULL ? g_strndup (parameter, equals - parameter) : NULL;
-
-  if (equals == NULL || *name == '\0')
-    stack_patient_report (patient, STACK_SEVERITY_ERROR, NULL,
-                          "DATABASE_URL has a parameter without a name or a value. After the “?” "
-                          "stand NAME=VALUE, separated by &. Correct it.");
-  else if (!is_known_parameter (name))
-    stack_patient_report (patient, STACK_SEVERITY_WARNING, NULL,
-                          "DATABASE_URL has the parameter “%s”, which neither Prisma nor "
-                          "PostgreSQL knows. Prisma passes over it, psql refuses it. Look "
-                          "for a typing error.",
-                          name);
-  else if (g_str_equal (name, "sslmode") &&
-           !stack_doctor_matches (equals + 1, "prefer|disable|require"))
-    stack_patient_report (patient, STACK_SEVERITY_WARNING, NULL,
-                          "DATABASE_URL has an sslmode that Prisma does not know. It knows "
-                          "disable, prefer and require, and checks the certificate with "
-                          "sslaccept=strict. Use sslmode=require&sslaccept=strict for an "
-                          "encrypted, checked connection.");
-}
-
-static void
-check_query (StackPatient *patient,
-             Url          *url)
-{
-  g_auto(GStrv) parameters = NULL;
-
-  if (url->query == NULL || *url->query == '\0')
-    return;
-
-  parameters = g_strsplit (url->query, "&", -1);
-  for (guint i = 0; parameters[i] != NULL; i++)
-    check_parameter (patient, parameters[i]);
-}
-
 /*
  * stack_doctor_check_database_url:
  * @patient: DATABASE_URL
@@ -438,7 +307,7 @@ check_query (StackPatient *patient,
 void
 stack_doctor_check_database_url (StackPatient *patient)
 {
-  g_auto(Url) url = { NULL };
+  g_auto(StackDatabaseUrl) url = { NULL };
   const char *hash;
 
   if (!check_scheme (patient) || !check_encoding (patient) || !split (patient, &url))
@@ -457,5 +326,5 @@ stack_doctor_check_database_url (StackPatient *patient)
   check_host (patient, &url);
   check_port (patient, &url);
   check_database (patient, &url);
-  check_query (patient, &url);
+  stack_doctor_check_parameters (patient, &url);
 }

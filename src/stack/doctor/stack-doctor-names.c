@@ -13,6 +13,10 @@
 
 #define LABEL "[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
 #define COMPONENT "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*"
+#define REGISTRY                                                                   \
+  "(?i)(?:[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*|" \
+  "\\[[a-f0-9:]+\\])(?::[0-9]{1,5})?"
+#define DIGEST "sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}"
 
 /*
  * stack_doctor_is_dns_name:
@@ -211,9 +215,11 @@ check_image_parts (StackPatient *patient,
                             "Correct it.",
                             text, repository);
     }
-  else if (registry != NULL && !stack_doctor_matches (registry, "(?i)(?:[a-z0-9](?:[-a-z0-9]*"
-                                                                "[a-z0-9])?)(?:\\.[a-z0-9](?:[-a-z0-9]*"
-                                                                "[a-z0-9])?)*(?::[0-9]{1,5})?"))
+  else if (registry == NULL && stack_doctor_matches (repository, "[a-f0-9]{64}"))
+    stack_patient_report (patient, STACK_SEVERITY_ERROR, NULL,
+                          "The image is given by its ID. The cluster finds images by name only. "
+                          "Give the image a name, and put that here: docker tag ID hackystack:v1.");
+  else if (registry != NULL && !stack_doctor_matches (registry, REGISTRY))
     stack_patient_report (patient, STACK_SEVERITY_ERROR, NULL,
                           "“%s” does not name an image. “%s” is not a registry's host name. "
                           "Correct it.",
@@ -223,8 +229,7 @@ check_image_parts (StackPatient *patient,
                           "“%s” does not name an image. The tag “%s” may hold letters, digits, "
                           "underscores, dots and dashes only, at most 128. Correct it.",
                           text, tag);
-  else if (digest != NULL && !stack_doctor_matches (digest, "sha256:[a-f0-9]{64}|"
-                                                            "sha512:[a-f0-9]{128}"))
+  else if (digest != NULL && !stack_doctor_matches (digest, DIGEST))
     stack_patient_report (patient, STACK_SEVERITY_ERROR, NULL,
                           "“%s” does not name an image. What follows the @ has to be sha256: and "
                           "64 digits or letters from a to f. Copy it again.",

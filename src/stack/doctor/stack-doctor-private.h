@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "stack-database-url-private.h"
 #include "stack-doctor.h"
 
 G_BEGIN_DECLS
@@ -24,6 +25,8 @@ void     stack_patient_report (StackPatient *self,
                                const char   *format,
                                ...) G_GNUC_PRINTF (4, 5);
 void     stack_doctor_check_database_url (StackPatient *patient);
+void     stack_doctor_check_parameters (StackPatient           *patient,
+                                        const StackDatabaseUrl *url);
 void     stack_doctor_check_nextauth_url (StackPatient *patient);
 void     stack_doctor_check_secret (StackPatient *patient);
 void     stack_doctor_check_client_id (StackPatient *patient);
@@ -33,6 +36,7 @@ void     stack_doctor_check_namespace (StackPatient *patient);
 void     stack_doctor_check_host (StackPatient *patient);
 void     stack_doctor_check_replicas (StackPatient *patient);
 void     stack_doctor_check_ingress_class (StackPatient *patient);
+guint    stack_doctor_estimate_bits (const char *text);
 gboolean stack_doctor_is_dns_name (const char *text);
 gboolean stack_doctor_matches (const char *text,
                                const char *pattern);

@@ -14,10 +14,9 @@
 #define SECRET_SHAPE "[0-9a-f]{40}"
 #define TOKEN_SHAPE "(?:gh[a-z]_|github_pat_)[A-Za-z0-9_]+"
 
-/* 32 characters, as the documents of Auth.js ask for; a base64 text of 24 random bytes already has
- * about 20 different ones. */
+/* 32 characters, as the documents of Auth.js ask for, and more bits than anybody tries out. */
 #define SECRET_LENGTH 32
-#define SECRET_VARIETY 10
+#define SECRET_BITS 100
 
 static char *
 build_address (const char *scheme,
@@ -113,22 +112,6 @@ stack_doctor_check_nextauth_url (StackPatient *patient)
     }
 }
 
-static guint
-count_different (const char *text)
-{
-  gboolean seen[256] = { FALSE };
-  guint    n = 0;
-
-  for (const char *p = text; *p != '\0'; p++)
-    {
-      if (!seen[(guchar) *p])
-        n++;
-      seen[(guchar) *p] = TRUE;
-    }
-
-  return n;
-}
-
 static gboolean
 is_example (const char *text)
 {
@@ -176,12 +159,13 @@ report_encoded (StackPatient *patient,
  * stack_doctor_check_secret:
  * @patient: NEXTAUTH_SECRET
  *
- * At least 32 characters, and not always the same ones.
+ * At least 32 characters that do not follow from each other.
  */
 void
 stack_doctor_check_secret (StackPatient *patient)
 {
   glong length = g_utf8_strlen (patient->text, -1);
+  guint bits = stack_doctor_estimate_bits (patient->text);
 
   if (report_example (patient))
     return;
@@ -193,11 +177,13 @@ stack_doctor_check_secret (StackPatient *patient)
                           "NEXTAUTH_SECRET has %ld characters. Whoever guesses it can sign in as "
                           "anybody. Use at least %d, made by a machine.",
                           length, SECRET_LENGTH);
-  else if (count_different (patient->text) < SECRET_VARIETY)
+  else if (bits < SECRET_BITS)
     stack_patient_report (patient, STACK_SEVERITY_WARNING, NULL,
-                          "NEXTAUTH_SECRET repeats a few characters. It is long, but easy to "
-                          "guess, and whoever does can sign in as anybody. Use one made by "
-                          "a machine.");
+                          "NEXTAUTH_SECRET is long, but repeats itself, follows a row such as "
+                          "abcd, or is made of words. It is worth about %u bits, where %d are "
+                          "wanted, and whoever guesses it can sign in as anybody. Use one made by "
+                          "a machine.",
+                          bits, SECRET_BITS);
 }
 
 /*

@@ -8,6 +8,8 @@
 #include "base-redact.h"
 #include "vault-generator.h"
 
+#include <string.h>
+
 /* 33 bytes are 44 characters of base64 without padding, as Auth.js's documents suggest. */
 #define GENERATED_BYTES 33
 
@@ -362,6 +364,32 @@ stack_settings_set_context (StackSettings *self,
   g_free (self->context);
   self->context = g_strdup (context);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTEXT]);
+}
+
+/**
+ * stack_settings_dup_callback_url:
+ * @self: settings
+ *
+ * Makes what GitHub's form for OAuth apps calls the authorization callback URL: NEXTAUTH_URL and
+ * the route that NextAuth has for the provider, "/api/auth/callback/github".
+ *
+ * Returns: (transfer full) (nullable): the URL; %NULL while there is no NEXTAUTH_URL
+ */
+char *
+stack_settings_dup_callback_url (StackSettings *self)
+{
+  g_autofree char *base = NULL;
+
+  g_return_val_if_fail (STACK_IS_SETTINGS (self), NULL);
+
+  base = g_strstrip (g_strdup (stack_settings_get_text (self, STACK_FIELD_NEXTAUTH_URL)));
+  while (g_str_has_suffix (base, "/"))
+    base[strlen (base) - 1] = '\0';
+  /* NextAuth takes an address with its own path, too. */
+  if (g_str_has_suffix (base, "/api/auth"))
+    base[strlen (base) - strlen ("/api/auth")] = '\0';
+
+  return *base != '\0' ? g_strconcat (base, "/api/auth/callback/github", NULL) : NULL;
 }
 
 /**

@@ -28,6 +28,7 @@ GHashTable    *stack_settings_get_extra (StackSettings *self);
 const char    *stack_settings_get_context (StackSettings *self);
 void           stack_settings_set_context (StackSettings *self,
                                            const char    *context);
+char          *stack_settings_dup_callback_url (StackSettings *self);
 gboolean       stack_settings_generate (StackSettings *self,
                                         GError       **error);
 gboolean       stack_settings_read_values (StackSettings *self,

@@ -5,8 +5,6 @@
 
 #include "ui-settings-form.h"
 
-#include <string.h>
-
 #include <glib/gi18n.h>
 
 #include "stack-doctor.h"
@@ -58,15 +56,8 @@ static GParamSpec *properties[N_PROPS];
 static void
 update_callback (UiSettingsForm *self)
 {
-  g_autofree char *url = g_strdup (stack_settings_get_text (self->settings,
-                                                            STACK_FIELD_NEXTAUTH_URL));
-  g_autofree char *callback = NULL;
+  g_autofree char *callback = stack_settings_dup_callback_url (self->settings);
 
-  while (g_str_has_suffix (url, "/"))
-    url[strlen (url) - 1] = '\0';
-  /* The route is NextAuth's: pages "api/auth/callback/:provider". */
-  if (*url != '\0')
-    callback = g_strconcat (url, "/api/auth/callback/github", NULL);
   ui_copy_row_set_text (self->callback, callback, _("Made from NEXTAUTH_URL"));
 }
 
