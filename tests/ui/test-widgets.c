@@ -12,6 +12,7 @@
 #include "ui-connection-label.h"
 #include "ui-context-switcher.h"
 #include "ui-copy-row.h"
+#include "ui-database-row.h"
 #include "ui-deployment-page.h"
 #include "ui-field-row.h"
 #include "ui-log-page.h"
@@ -19,6 +20,7 @@
 #include "ui-pod-cell.h"
 #include "ui-pods-page.h"
 #include "ui-progress-view.h"
+#include "ui-secret-content.h"
 #include "ui-settings-form.h"
 #include "ui-shortcuts.h"
 #include "ui-spin-row.h"
@@ -96,6 +98,63 @@ test_secret_row (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+on_over_cb (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A secret is copied only while it is shown, cannot be taken back step by step, and leaves the
+ * clipboard by itself, but for what others copied. */
+static void
+test_secret_clipboard (void)
+{
+  g_autoptr (StackSettings) settings = stack_settings_new ("test");
+  g_autoptr (GdkClipboard) alone = NULL;
+  GtkWidget    *window = gtk_window_new ();
+  UiFieldRow   *row = g_object_new (UI_TYPE_FIELD_ROW, "key", "nextauthSecret",
+                                    "settings", settings, NULL);
+  GtkText      *text = GTK_TEXT (gtk_editable_get_delegate (GTK_EDITABLE (row)));
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (row));
+  GValue        value = G_VALUE_INIT;
+  gboolean      over = FALSE;
+
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (row));
+  gtk_editable_set_text (GTK_EDITABLE (row), "d0-n0t-f1nd-m3");
+  g_assert_false (gtk_editable_get_enable_undo (GTK_EDITABLE (text)));
+  gdk_clipboard_set_text (clipboard, "before");
+  gtk_editable_select_region (GTK_EDITABLE (text), 0, -1);
+  g_signal_emit_by_name (text, "copy-clipboard");
+  g_assert_false (UI_IS_SECRET_CONTENT (gdk_clipboard_get_content (clipboard)));
+
+  gtk_text_set_visibility (text, TRUE);
+  gtk_editable_select_region (GTK_EDITABLE (text), 0, 8);
+  g_signal_emit_by_name (text, "copy-clipboard");
+  g_assert_true (UI_IS_SECRET_CONTENT (gdk_clipboard_get_content (clipboard)));
+  g_value_init (&value, G_TYPE_STRING);
+  g_assert_true (gdk_content_provider_get_value (gdk_clipboard_get_content (clipboard), &value, NULL));
+  g_assert_cmpstr (g_value_get_string (&value), ==, "d0-n0t-f");
+  g_value_unset (&value);
+  g_signal_emit_by_name (text, "cut-clipboard");
+  g_assert_cmpstr (stack_settings_get_text (settings, STACK_FIELD_NEXTAUTH_SECRET), ==, "1nd-m3");
+
+  /* One of no window system: nobody else takes it over. */
+  alone = g_object_new (GDK_TYPE_CLIPBOARD, "display", gdk_display_get_default (), NULL);
+  ui_secret_content_copy (alone, "short", 1);
+  g_assert_true (UI_IS_SECRET_CONTENT (gdk_clipboard_get_content (alone)));
+  while (gdk_clipboard_get_content (alone) != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  ui_secret_content_copy (alone, "short", 1);
+  gdk_clipboard_set_text (alone, "other");
+  g_timeout_add_seconds (3, on_over_cb, &over);
+  while (!over)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_nonnull (gdk_clipboard_get_content (alone));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 test_form (void)
 {
@@ -161,7 +220,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  static GType types[13];
+  static GType types[14];
   guint        n = 0;
 
   g_test_init (&argc, &argv, NULL);
@@ -176,6 +235,7 @@ main (int   argc,
   types[n++] = UI_TYPE_CONNECTION_LABEL;
   types[n++] = UI_TYPE_CONTEXT_SWITCHER;
   types[n++] = UI_TYPE_COPY_ROW;
+  types[n++] = UI_TYPE_DATABASE_ROW;
   types[n++] = UI_TYPE_DEPLOYMENT_PAGE;
   types[n++] = UI_TYPE_FIELD_ROW;
   types[n++] = UI_TYPE_LOG_PAGE;
@@ -192,6 +252,7 @@ main (int   argc,
     }
   g_test_add_func ("/widgets/field-row", test_field_row);
   g_test_add_func ("/widgets/secret-row", test_secret_row);
+  g_test_add_func ("/widgets/secret-clipboard", test_secret_clipboard);
   g_test_add_func ("/widgets/form", test_form);
   g_test_add_func ("/widgets/log-view", test_log_view);
   g_test_add_func ("/widgets/shortcuts", test_shortcuts);

@@ -260,6 +260,27 @@ def remembered():
         window.kill()
 
 
+def database_check():
+    """A pod looks for the database, and its answer is out of date with the next change."""
+    window = Window(PROGRAM, '--kubeconfig', kubeconfig('admin'), '--values', VALUES)
+    try:
+        window.label('connected · Kubernetes v1')
+        window.click('Check')
+        window.label('PostgreSQL answers at .*, port 5432', timeout=60)
+        window.type('DATABASE_URL', 'postgresql://hacky:pw@no-such.invalid:5432/hackystack')
+        window.gone('label', re.compile('PostgreSQL answers at'), visible)
+        window.click('Check')
+        window.label('Inside the cluster nobody knows the name of no-such.invalid, port 5432', timeout=60)
+        window.type('DATABASE_URL', 'mysql://no')
+        window.gone('label', re.compile('nobody knows the name'), visible)
+        assert 'hackystack-database-check' not in subprocess.run(
+            [CLUSTER, 'kubectl', 'get', 'jobs', '-A', '-o', 'name'], stdout=subprocess.PIPE, text=True).stdout
+        quiet(window)
+        leave(window)
+    finally:
+        window.kill()
+
+
 def failed_image():
     window = Window(PROGRAM, '--kubeconfig', kubeconfig('admin'))
     try:
@@ -435,8 +456,8 @@ def main():
     tap = Tap()
     for case in (no_kubeconfig, broken_kubeconfig, no_answer, changed_kubeconfig, doctor, values_file, second_start):
         tap.check(case.__name__.replace('_', ' '), case)
-    for case in (deploy_and_look, remembered, keyboard, lost_and_found, conflict, failed_image, cancelled,
-                 closed_while_deploying, refused_rights):
+    for case in (database_check, deploy_and_look, remembered, keyboard, lost_and_found, conflict, failed_image,
+                 cancelled, closed_while_deploying, refused_rights):
         name = case.__name__.replace('_', ' ')
         if KUBECONFIGS and VALUES and CLUSTER and OTHER and case in (lost_and_found, refused_rights):
             tap.skip(name, 'the test cluster alone has this relay and this user')

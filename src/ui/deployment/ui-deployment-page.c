@@ -307,7 +307,7 @@ ui_deployment_page_set_session (UiDeploymentPage *self,
   g_set_object (&self->session, session);
   if (session != NULL)
     {
-      ui_settings_form_set_settings (self->form, stack_session_get_settings (session));
+      ui_settings_form_set_session (self->form, session);
       g_signal_connect_object (session, "notify::connection", G_CALLBACK (update_blocker), self,
                                G_CONNECT_SWAPPED);
       update_blocker (self);

@@ -9,6 +9,7 @@
 
 #include "stack-doctor.h"
 #include "ui-copy-row.h"
+#include "ui-database-row.h"
 #include "ui-field-row.h"
 #include "ui-spin-row.h"
 #include "ui-status-label.h"
@@ -36,6 +37,7 @@ struct _UiSettingsForm
   UiFieldRow    *client_id;
   UiFieldRow    *client_secret;
   UiFieldRow    *database_url;
+  UiDatabaseRow *database_row;
   UiCopyRow     *callback;
   UiStatusLabel *state;
   GtkWidget     *state_button;
@@ -301,6 +303,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, client_id);
   gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, client_secret);
   gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, database_url);
+  gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, database_row);
   gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, callback);
   gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, state);
   gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, state_button);
@@ -329,6 +332,7 @@ ui_settings_form_class_init (UiSettingsFormClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (UI_TYPE_COPY_ROW);
+  g_type_ensure (UI_TYPE_DATABASE_ROW);
   g_type_ensure (UI_TYPE_FIELD_ROW);
   g_type_ensure (UI_TYPE_SPIN_ROW);
   g_type_ensure (UI_TYPE_STATUS_LABEL);
@@ -384,6 +388,24 @@ ui_settings_form_set_settings (UiSettingsForm *self,
       on_settings_changed_cb (self);
     }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SETTINGS]);
+}
+
+/**
+ * ui_settings_form_set_session:
+ * @self: a form
+ * @session: (nullable): a session
+ *
+ * Shows the settings of a session, and asks its cluster where the form has to.
+ */
+void
+ui_settings_form_set_session (UiSettingsForm *self,
+                              StackSession   *session)
+{
+  g_return_if_fail (UI_IS_SETTINGS_FORM (self));
+
+  ui_settings_form_set_settings (self,
+                                 session != NULL ? stack_session_get_settings (session) : NULL);
+  ui_database_row_set_session (self->database_row, session);
 }
 
 /**

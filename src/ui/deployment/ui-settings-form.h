@@ -7,7 +7,7 @@
 
 #include <adwaita.h>
 
-#include "stack-settings.h"
+#include "stack-session.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +18,8 @@ G_DECLARE_FINAL_TYPE (UiSettingsForm, ui_settings_form, UI, SETTINGS_FORM, GtkWi
 StackSettings *ui_settings_form_get_settings (UiSettingsForm *self);
 void           ui_settings_form_set_settings (UiSettingsForm *self,
                                               StackSettings  *settings);
+void           ui_settings_form_set_session (UiSettingsForm *self,
+                                             StackSession   *session);
 gboolean       ui_settings_form_is_ready (UiSettingsForm *self);
 void           ui_settings_form_set_blocker (UiSettingsForm *self,
                                              const char     *blocker);

@@ -5,13 +5,17 @@
 
 #include "ui-field-row.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
 #include "stack-finding.h"
 #include "ui-field-caption.h"
+#include "ui-secret-content.h"
 
 /* One question with its answer and, under it, what the doctor says. Secret answers are hidden
- * and kept in GtkPasswordEntryBuffer's memory, which is not swapped out. (AdwPasswordEntryRow
+ * and kept in GtkPasswordEntryBuffer's memory, which is not swapped out. They cannot be taken back
+ * step by step, and be copied only while they are shown; the clipboard forgets them soon. (AdwPasswordEntryRow
  * does the same, but is final and has no room for the line below.) */
 struct _UiFieldRow
 {
@@ -107,12 +111,52 @@ static void
 on_peek_toggled_cb (UiFieldRow *self)
 {
   gboolean    shown = gtk_toggle_button_get_active (self->peek);
-  const char *tooltip = shown ? _("Hide the text") : _("Show the text");
+  const char *tooltip = shown ? _("Hide the text") : _("Show the text, and allow to copy it for 30 seconds");
 
   gtk_text_set_visibility (get_text_widget (self), shown);
   gtk_button_set_icon_name (GTK_BUTTON (self->peek),
                             shown ? "view-conceal-symbolic" : "view-reveal-symbolic");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->peek), tooltip);
+}
+
+/* Shown, a secret may be copied: then the whole of what is selected, for a while. */
+static void
+copy_selection (UiFieldRow *self,
+                gboolean    cut)
+{
+  GtkText         *text = get_text_widget (self);
+  g_autofree char *part = NULL;
+  int              start;
+  int              end;
+
+  if (!gtk_text_get_visibility (text) ||
+      !gtk_editable_get_selection_bounds (GTK_EDITABLE (text), &start, &end))
+    {
+      gtk_widget_error_bell (GTK_WIDGET (text));
+      return;
+    }
+
+  part = gtk_editable_get_chars (GTK_EDITABLE (text), start, end);
+  ui_secret_content_copy (gtk_widget_get_clipboard (GTK_WIDGET (text)), part, UI_SECRET_SECONDS);
+  explicit_bzero (part, strlen (part));
+  if (cut)
+    gtk_editable_delete_selection (GTK_EDITABLE (text));
+}
+
+static void
+on_copy_clipboard_cb (GtkText    *text,
+                      UiFieldRow *self)
+{
+  g_signal_stop_emission_by_name (text, "copy-clipboard");
+  copy_selection (self, FALSE);
+}
+
+static void
+on_cut_clipboard_cb (GtkText    *text,
+                     UiFieldRow *self)
+{
+  g_signal_stop_emission_by_name (text, "cut-clipboard");
+  copy_selection (self, TRUE);
 }
 
 /* AdwEntryRow has one line only: its content goes into a box together with the caption. */
@@ -141,6 +185,9 @@ make_secret (UiFieldRow *self)
 
   gtk_text_set_buffer (text, buffer);
   gtk_text_set_visibility (text, FALSE);
+  gtk_editable_set_enable_undo (GTK_EDITABLE (text), FALSE);
+  g_signal_connect_object (text, "copy-clipboard", G_CALLBACK (on_copy_clipboard_cb), self, 0);
+  g_signal_connect_object (text, "cut-clipboard", G_CALLBACK (on_cut_clipboard_cb), self, 0);
   gtk_text_set_input_purpose (text, GTK_INPUT_PURPOSE_PASSWORD);
   self->peek = GTK_TOGGLE_BUTTON (gtk_toggle_button_new ());
   gtk_widget_set_valign (GTK_WIDGET (self->peek), GTK_ALIGN_CENTER);
