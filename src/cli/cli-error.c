@@ -32,6 +32,8 @@ static const char *const stack_codes[] = {
   [STACK_ERROR_TIMED_OUT] = "timed-out",
   [STACK_ERROR_NOT_CONNECTED] = "not-connected",
   [STACK_ERROR_UNHEALTHY] = "unhealthy",
+  [STACK_ERROR_NOT_DEPLOYED] = "not-deployed",
+  [STACK_ERROR_NO_REVISION] = "no-revision",
 };
 
 static const char *const kube_codes[] = {

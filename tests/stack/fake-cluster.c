@@ -7,6 +7,7 @@
 
 #include "base-json.h"
 #include "kube-config.h"
+#include "kube-selector.h"
 #include "stack-test.h"
 
 #include <gio/gunixinputstream.h>
@@ -91,10 +92,55 @@ build_watch (FakeCluster *self)
   return kube_response_new (200, "application/json", NULL, -1, stream);
 }
 
+/* What `labelSelector=` of a request for Secrets asks for; NULL for everything. The objects of other
+ * kinds that tests put there have no labels. */
+static KubeSelector *
+read_selector (KubeRequest *request,
+               const char  *path)
+{
+  const char      *found = strstr (kube_request_get_path (request), "labelSelector=");
+  g_autofree char *escaped = NULL;
+  g_autofree char *text = NULL;
+
+  if (found == NULL || !g_str_has_suffix (path, "/secrets"))
+    return NULL;
+
+  found += strlen ("labelSelector=");
+  escaped = g_strndup (found, strcspn (found, "&"));
+  text = g_uri_unescape_string (escaped, NULL);
+
+  return kube_selector_parse (text, NULL);
+}
+
+static gboolean
+is_selected (KubeSelector *selector,
+             JsonNode     *object)
+{
+  JsonObject *labels = base_json_get_object (object, "metadata", "labels", NULL);
+  g_autoptr(GHashTable) table = g_hash_table_new (g_str_hash, g_str_equal);
+  JsonObjectIter iter;
+  const char    *name;
+  JsonNode      *value;
+
+  if (selector == NULL)
+    return TRUE;
+
+  if (labels != NULL)
+    {
+      json_object_iter_init (&iter, labels);
+      while (json_object_iter_next (&iter, &name, &value))
+        g_hash_table_insert (table, (gpointer) name, (gpointer) json_node_get_string (value));
+    }
+
+  return kube_selector_matches (selector, table);
+}
+
 static KubeResponse *
 build_list (FakeCluster *self,
+            KubeRequest *request,
             const char  *path)
 {
+  g_autoptr(KubeSelector) selector = read_selector (request, path);
   g_autoptr(GString) body = g_string_new (NULL);
   g_autofree char *prefix = g_strconcat (path, "/", NULL);
   GHashTableIter   iter;
@@ -110,7 +156,8 @@ build_list (FakeCluster *self,
     {
       g_autofree char *text = NULL;
 
-      if (!g_str_has_prefix (key, prefix) || strchr ((char *) key + strlen (prefix), '/') != NULL)
+      if (!g_str_has_prefix (key, prefix) || strchr ((char *) key + strlen (prefix), '/') != NULL ||
+          !is_selected (selector, object))
         continue;
       text = base_json_print (object, FALSE);
       g_string_append_printf (body, "%s%s", n++ > 0 ? "," : "", text);
@@ -223,6 +270,73 @@ apply (FakeCluster *self,
   return build_response (before != NULL ? 200 : 201, text);
 }
 
+/* Members of the patch replace those of the object, null removes them (RFC 7396). */
+static void
+merge (JsonObject *object,
+       JsonObject *patch)
+{
+  JsonObjectIter iter;
+  const char    *name;
+  JsonNode      *value;
+
+  json_object_iter_init (&iter, patch);
+  while (json_object_iter_next (&iter, &name, &value))
+    {
+      JsonNode *member = json_object_get_member (object, name);
+
+      if (JSON_NODE_HOLDS_NULL (value))
+        json_object_remove_member (object, name);
+      else if (JSON_NODE_HOLDS_OBJECT (value) && member != NULL && JSON_NODE_HOLDS_OBJECT (member))
+        merge (json_node_get_object (member), json_node_get_object (value));
+      else
+        json_object_set_member (object, name, base_json_copy (value));
+    }
+}
+
+static KubeResponse *
+merge_patch (FakeCluster *self,
+             KubeRequest *request,
+             const char  *path)
+{
+  GBytes   *bytes = kube_request_get_body (request);
+  JsonNode *object = g_hash_table_lookup (self->objects, path);
+  g_autoptr(JsonNode) patch = NULL;
+  g_autofree char *text = NULL;
+
+  if (object == NULL)
+    return build_status (404, "NotFound", "not found");
+
+  patch = base_json_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL);
+  g_assert_nonnull (patch);
+  merge (json_node_get_object (object), json_node_get_object (patch));
+  text = base_json_print (object, FALSE);
+
+  return build_response (200, text);
+}
+
+static KubeResponse *
+create (FakeCluster *self,
+        KubeRequest *request,
+        const char  *collection)
+{
+  GBytes *bytes = kube_request_get_body (request);
+  g_autoptr(JsonNode) object = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *text = NULL;
+
+  object = base_json_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL);
+  g_assert_nonnull (object);
+  path = g_strdup_printf ("%s/%s", collection,
+                          base_json_get_string (object, "metadata", "name", NULL));
+  if (g_hash_table_contains (self->objects, path))
+    return build_status (409, "AlreadyExists", "already exists");
+
+  text = base_json_print (object, FALSE);
+  g_hash_table_replace (self->objects, g_steal_pointer (&path), g_steal_pointer (&object));
+
+  return build_response (201, text);
+}
+
 static Answer *
 find_answer (FakeCluster *self,
              const char  *method,
@@ -266,7 +380,8 @@ use_answer (FakeCluster *self,
 static gboolean
 is_collection (const char *path)
 {
-  static const char *const plurals[] = { "/deployments", "/replicasets", "/pods" };
+  static const char *const plurals[] = { "/deployments", "/replicasets", "/pods", "/secrets",
+                                         "/events", "/horizontalpodautoscalers" };
 
   for (guint i = 0; i < G_N_ELEMENTS (plurals); i++)
     {
@@ -297,12 +412,19 @@ respond (FakeCluster *self,
         g_object_unref (apply (self, request, path));
       return use_answer (self, answer, error);
     }
+  if (g_str_equal (method, "PATCH") &&
+      g_str_equal (kube_request_get_content_type (request), "application/merge-patch+json"))
+    return merge_patch (self, request, path);
   if (g_str_equal (method, "PATCH"))
     return apply (self, request, path);
+  if (g_str_equal (method, "POST"))
+    return create (self, request, path);
+  if (g_str_equal (method, "DELETE") && g_hash_table_remove (self->objects, path))
+    return build_status (200, "", "deleted");
   if (strstr (kube_request_get_path (request), "watch=1") != NULL)
     return build_watch (self);
   if (is_collection (path))
-    return build_list (self, path);
+    return build_list (self, request, path);
   if (g_str_has_suffix (path, "/endpointslices"))
     return build_response (200, "{\"items\":[{\"endpoints\":[{},{\"conditions\":{\"ready\":true}},"
                                 "{\"conditions\":{\"ready\":false}}]}]}");

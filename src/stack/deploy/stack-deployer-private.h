@@ -11,6 +11,9 @@
 
 G_BEGIN_DECLS
 
+/* What a run does next. */
+typedef void (*StackDeployerContinueFunc) (GTask *task);
+
 struct _StackDeployer
 {
   GObject parent_instance;
@@ -32,12 +35,18 @@ struct _StackDeployer
   StackRetry    retry;      /* of the proof */
   guint         n_unasked;  /* how often the proof's question did not reach the app */
 
+  GError *error; /* (owned) (nullable) why it failed */
+
+  StackDeployerContinueFunc next; /* (nullable) after what is written down now */
+
   /* Results */
   GListStore        *operations; /* (element-type StackOperation) (owned) */
   GListStore        *pods;       /* (element-type KubeObject) (owned) */
   char              *health;     /* (owned) (nullable) */
   StackDeployerState state;
   gboolean           changed;
+  StackRevision     *revision; /* (owned) (nullable) what was deployed */
+  StackEvidence     *evidence; /* (owned) (nullable) of a failure */
 };
 
 guint stack_deployer_count_operations (StackDeployer *self);
@@ -50,5 +59,12 @@ void  stack_deployer_set_health (StackDeployer *self,
 void  stack_deployer_clear_run (StackDeployer *self);
 void  stack_deployer_start (StackDeployer *self,
                             GTask         *task);
+void  stack_deployer_begin_record (StackDeployer            *self,
+                                   GTask                    *task,
+                                   StackDeployerContinueFunc next);
+void  stack_deployer_end_record (StackDeployer            *self,
+                                 GTask                    *task,
+                                 gboolean                  failed,
+                                 StackDeployerContinueFunc next);
 
 G_END_DECLS

@@ -202,6 +202,7 @@ stack_deployer_clear_run (StackDeployer *self)
   g_clear_pointer (&self->objects, g_ptr_array_unref);
   g_clear_pointer (&self->deployment, json_node_unref);
   g_clear_object (&self->rollout);
+  g_clear_error (&self->error);
 }
 
 static void
@@ -217,6 +218,17 @@ return_cancelled (StackDeployer *self,
   g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
                            "The deployment was stopped. %s Deploy again to go on from there.",
                            summary);
+}
+
+static void
+finish_failure (GTask *task)
+{
+  StackDeployer *self = g_task_get_source_object (task);
+  GError        *error = g_steal_pointer (&self->error);
+
+  stack_deployer_clear_run (self);
+  stack_deployer_set_state (self, STACK_DEPLOYER_FAILED);
+  g_task_return_error (task, error);
 }
 
 /* Takes @error. */
@@ -236,20 +248,26 @@ return_failure (StackDeployer *self,
 
   stack_operation_fail (get_operation (self, self->current), error);
   summary = build_summary (self);
-  stack_deployer_clear_run (self);
-  stack_deployer_set_state (self, STACK_DEPLOYER_FAILED);
-  g_task_return_error (task, g_error_new (error->domain, error->code, "%s %s", error->message,
-                                          summary));
+  self->error = g_error_new (error->domain, error->code, "%s %s", error->message, summary);
   g_error_free (error);
+  stack_deployer_end_record (self, task, TRUE, finish_failure);
+}
+
+static void
+finish_success (GTask *task)
+{
+  StackDeployer *self = g_task_get_source_object (task);
+
+  stack_deployer_clear_run (self);
+  stack_deployer_set_state (self, STACK_DEPLOYER_DONE);
+  g_task_return_boolean (task, TRUE);
 }
 
 static void
 return_success (StackDeployer *self,
                 GTask         *task)
 {
-  stack_deployer_clear_run (self);
-  stack_deployer_set_state (self, STACK_DEPLOYER_DONE);
-  g_task_return_boolean (task, TRUE);
+  stack_deployer_end_record (self, task, FALSE, finish_success);
 }
 
 static gint64
@@ -534,6 +552,14 @@ stack_deployer_run_wait_cb (GObject      *source,
   stack_operation_finish (get_operation (self, self->current), STACK_OUTCOME_READY, words);
   self->current++;
   stack_operation_start (get_operation (self, self->current));
+  if (base_json_get_int (self->deployment, 1, "spec", "replicas", NULL) == 0)
+    {
+      stack_operation_finish (get_operation (self, self->current), STACK_OUTCOME_NONE,
+                              "not asked, since there shall be no pods");
+      finish_success (task);
+      return;
+    }
+
   stack_retry_init (&self->retry, build_deadline (self));
   self->n_unasked = 0;
   prove (task);
@@ -590,6 +616,7 @@ stack_deployer_run_apply_cb (GObject      *source,
   g_autoptr(JsonNode) object = NULL;
   StackDeployer *self = g_task_get_source_object (task);
   StackOutcome   outcome = STACK_OUTCOME_NONE;
+  gboolean       is_deployment;
 
   object = stack_apply_finish (result, &outcome, &error);
   if (object == NULL)
@@ -601,7 +628,8 @@ stack_deployer_run_apply_cb (GObject      *source,
     }
 
   self->changed |= outcome != STACK_OUTCOME_UNCHANGED;
-  if (g_strcmp0 (base_json_get_string (object, "kind", NULL), "Deployment") == 0)
+  is_deployment = g_strcmp0 (base_json_get_string (object, "kind", NULL), "Deployment") == 0;
+  if (is_deployment)
     {
       g_clear_pointer (&self->deployment, json_node_unref);
       self->deployment = json_node_ref (object);
@@ -610,7 +638,10 @@ stack_deployer_run_apply_cb (GObject      *source,
                           describe_outcome (outcome));
 
   self->current++;
-  go_on (task);
+  if (is_deployment)
+    stack_deployer_begin_record (self, task, go_on);
+  else
+    go_on (task);
 }
 
 static void
@@ -677,6 +708,8 @@ stack_deployer_start (StackDeployer *self,
   stack_deployer_clear_run (self);
   reset_operations (self);
   stack_deployer_set_health (self, NULL);
+  g_clear_object (&self->revision);
+  g_clear_object (&self->evidence);
   self->changed = FALSE;
   self->current = 0;
   stack_deployer_set_state (self, STACK_DEPLOYER_RUNNING);

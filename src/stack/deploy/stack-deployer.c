@@ -99,6 +99,8 @@ stack_deployer_finalize (GObject *object)
   g_clear_object (&self->operations);
   g_clear_object (&self->pods);
   g_clear_pointer (&self->health, g_free);
+  g_clear_object (&self->revision);
+  g_clear_object (&self->evidence);
 
   G_OBJECT_CLASS (stack_deployer_parent_class)->finalize (object);
 }

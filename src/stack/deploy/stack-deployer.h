@@ -5,9 +5,11 @@
 
 #pragma once
 
+#include "stack-evidence.h"
 #include "stack-manifest-set.h"
 #include "stack-operation.h"
 #include "stack-plan.h"
+#include "stack-revision.h"
 #include "stack-settings.h"
 
 #include "kube-client.h"
@@ -53,5 +55,7 @@ gboolean           stack_deployer_run_finish (StackDeployer *self,
 StackDeployerState stack_deployer_get_state (StackDeployer *self);
 gboolean           stack_deployer_get_changed (StackDeployer *self);
 const char        *stack_deployer_get_health (StackDeployer *self);
+StackRevision     *stack_deployer_get_revision (StackDeployer *self);
+StackEvidence     *stack_deployer_get_evidence (StackDeployer *self);
 
 G_END_DECLS

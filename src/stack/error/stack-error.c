@@ -18,5 +18,7 @@
  * - %STACK_ERROR_TIMED_OUT: the time was up
  * - %STACK_ERROR_NOT_CONNECTED: there is no cluster to talk to
  * - %STACK_ERROR_UNHEALTHY: it runs, but the app says that it is not well
+ * - %STACK_ERROR_NOT_DEPLOYED: the app is not there
+ * - %STACK_ERROR_NO_REVISION: there is no such revision, or none to go back to
  */
 G_DEFINE_QUARK (stack - error - quark, stack_error)

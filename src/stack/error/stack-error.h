@@ -21,6 +21,8 @@ typedef enum
   STACK_ERROR_TIMED_OUT,
   STACK_ERROR_NOT_CONNECTED,
   STACK_ERROR_UNHEALTHY,
+  STACK_ERROR_NOT_DEPLOYED,
+  STACK_ERROR_NO_REVISION,
 } StackError;
 
 GQuark stack_error_quark (void);
