@@ -9,8 +9,10 @@
 #include "cli-error.h"
 #include "cli-interview.h"
 #include "cli-invocation.h"
-#include "cli-progress.h"
 #include "cli-review.h"
+#include "cli-rollout.h"
+
+#include "stack-undo.h"
 
 #define NOTHING_SENT "Nothing was sent to the cluster."
 
@@ -23,20 +25,22 @@ static const CliOption deploy_options[] = {
     "take over fields that another program manages" },
   { "no-save", 0, CLI_OPTION_FLAG, G_STRUCT_OFFSET (CliOptions, no_save), NULL,
     "do not remember the values for the next time" },
+  { "rollback-on-failure", 0, CLI_OPTION_FLAG, G_STRUCT_OFFSET (CliOptions, rollback_on_failure),
+    NULL, "when it fails, bring the last revision back that was proven" },
   { NULL },
 };
 
 typedef struct
 {
   StackDeployer *deployer; /* (owned) (nullable) */
-  CliProgress   *progress; /* (owned) (nullable) */
+  GError        *error;    /* (owned) (nullable) why it failed, while it is undone */
 } Deploy;
 
 static void
 deploy_free (Deploy *deploy)
 {
-  g_clear_object (&deploy->progress);
   g_clear_object (&deploy->deployer);
+  g_clear_error (&deploy->error);
   g_free (deploy);
 }
 
@@ -56,6 +60,75 @@ return_early (GTask  *task,
     }
 }
 
+/* The failure, and what became of the way back. */
+static void
+return_rolled_back (GTask      *task,
+                    const char *words)
+{
+  Deploy *deploy = g_task_get_task_data (task);
+
+  g_task_return_new_error (task, deploy->error->domain, deploy->error->code, "%s %s",
+                           deploy->error->message, words);
+}
+
+static void
+deploy_undo_run_cb (GObject      *object,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *words = NULL;
+
+  if (cli_rollout_run_finish (result, &error))
+    words = g_strdup ("What ran before was brought back, and works.");
+  else
+    words = g_strdup_printf ("Bringing the last proven revision back failed, too: %s",
+                             error->message);
+  return_rolled_back (task, words);
+}
+
+static void
+deploy_undo_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(StackUndo) undo = stack_undo_prepare_finish (result, &error);
+  g_autofree char *words = NULL;
+  Deploy          *deploy = g_task_get_task_data (task);
+  CliInvocation   *invocation = g_task_get_source_object (task);
+
+  if (undo == NULL)
+    {
+      words = g_strdup_printf ("Nothing was brought back. %s", error->message);
+      return_rolled_back (task, words);
+      return;
+    }
+
+  cli_printer_note (cli_invocation_get_printer (invocation),
+                    "The deployment failed. Going back to revision %u.",
+                    stack_revision_get_number (stack_undo_get_revision (undo)));
+  g_clear_object (&deploy->deployer);
+  deploy->deployer = stack_running_new_deployer (stack_undo_get_running (undo));
+  cli_rollout_run_async (invocation, deploy->deployer, g_task_get_cancellable (task),
+                         deploy_undo_run_cb, g_object_ref (task));
+}
+
+/* Only a deployment that has reached the pods has something to bring back. */
+static gboolean
+wants_rollback (GTask        *task,
+                const GError *error)
+{
+  Deploy        *deploy = g_task_get_task_data (task);
+  CliInvocation *invocation = g_task_get_source_object (task);
+
+  return cli_invocation_get_options (invocation)->rollback_on_failure &&
+         stack_deployer_get_revision (deploy->deployer) != NULL &&
+         !g_error_matches (error, CLI_ERROR, CLI_ERROR_CANCELLED);
+}
+
 static void
 deploy_run_cb (GObject      *object,
                GAsyncResult *result,
@@ -65,19 +138,19 @@ deploy_run_cb (GObject      *object,
   g_autoptr(GError) error = NULL;
   Deploy        *deploy = g_task_get_task_data (task);
   CliInvocation *invocation = g_task_get_source_object (task);
-  gboolean       done = stack_deployer_run_finish (deploy->deployer, result, &error);
+  gboolean       done = cli_rollout_run_finish (result, &error);
 
-  cli_progress_stop (deploy->progress);
-  if (!done && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (!done && wants_rollback (task, error))
     {
-      g_task_return_new_error (task, CLI_ERROR, CLI_ERROR_CANCELLED, "%s", error->message);
+      deploy->error = g_steal_pointer (&error);
+      stack_undo_prepare_async (cli_invocation_get_client (invocation),
+                                cli_invocation_get_namespace (invocation), 0,
+                                g_task_get_cancellable (task), deploy_undo_cb,
+                                g_object_ref (task));
       return;
     }
-
-  cli_deployment_show_pods (invocation, deploy->deployer);
   if (!done)
     {
-      cli_deployment_show_details (invocation, deploy->deployer);
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
@@ -89,12 +162,10 @@ deploy_run_cb (GObject      *object,
 static void
 start (GTask *task)
 {
-  Deploy        *deploy = g_task_get_task_data (task);
-  CliInvocation *invocation = g_task_get_source_object (task);
+  Deploy *deploy = g_task_get_task_data (task);
 
-  deploy->progress = cli_progress_new (cli_invocation_get_printer (invocation),
-                                       stack_deployer_get_operations (deploy->deployer));
-  stack_deployer_run_async (deploy->deployer, g_task_get_cancellable (task), deploy_run_cb, task);
+  cli_rollout_run_async (g_task_get_source_object (task), deploy->deployer,
+                         g_task_get_cancellable (task), deploy_run_cb, task);
 }
 
 /* Values that cannot be remembered are no reason not to deploy. */
@@ -162,7 +233,6 @@ prepare (GTask         *task,
 
   deploy->deployer = deployer;
   stack_deployer_set_force (deployer, options->yes && options->force_conflicts);
-  stack_deployer_set_timeout (deployer, options->timeout);
   cli_deployment_show_plan (invocation, deployer);
   save (g_object_ref (task));
 }

@@ -59,9 +59,16 @@ extern const CliCommand CLI_COMMAND_DEPLOY;
 extern const CliCommand CLI_COMMAND_DIFF;
 extern const CliCommand CLI_COMMAND_EXEC;
 extern const CliCommand CLI_COMMAND_GET;
+extern const CliCommand CLI_COMMAND_HISTORY;
 extern const CliCommand CLI_COMMAND_LOGS;
+extern const CliCommand CLI_COMMAND_PAUSE;
 extern const CliCommand CLI_COMMAND_PORT_FORWARD;
+extern const CliCommand CLI_COMMAND_RESTART;
+extern const CliCommand CLI_COMMAND_RESUME;
+extern const CliCommand CLI_COMMAND_SCALE;
+extern const CliCommand CLI_COMMAND_SET_IMAGE;
 extern const CliCommand CLI_COMMAND_STATUS;
+extern const CliCommand CLI_COMMAND_UNDO;
 
 const CliCommand *const *cli_command_list (void);
 const CliCommand        *cli_command_find (const char *name);

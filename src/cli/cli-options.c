@@ -79,6 +79,7 @@ cli_options_free (CliOptions *self)
   g_free (self->namespace_);
   g_free (self->profile);
   g_free (self->values);
+  g_free (self->confirm);
   g_free (self->container);
   g_free (self->address);
   g_free (self->since);

@@ -51,6 +51,14 @@ struct _CliOptions
   /* deploy */
   int      timeout;
   gboolean no_save;
+  gboolean rollback_on_failure;
+
+  /* undo */
+  int to;
+
+  /* reset */
+  gboolean delete_volumes;
+  char    *confirm;
 
   /* logs */
   gboolean follow;

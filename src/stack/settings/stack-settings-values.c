@@ -279,3 +279,42 @@ stack_settings_read_values (StackSettings *self,
 
   return TRUE;
 }
+
+/**
+ * stack_settings_set_variable:
+ * @self: settings
+ * @name: the name of a further variable, none that a question has a place for
+ * @text: its value
+ * @error: return location for an error
+ *
+ * Sets one of the extra variables. The only possible error is %STACK_ERROR_VALUES: the name cannot
+ * be used.
+ *
+ * Returns: whether it was set
+ */
+gboolean
+stack_settings_set_variable (StackSettings *self,
+                             const char    *name,
+                             const char    *text,
+                             GError       **error)
+{
+  g_autoptr(GHashTable) extra = NULL;
+  GHashTableIter iter;
+  gpointer       key;
+  gpointer       value;
+
+  g_return_val_if_fail (STACK_IS_SETTINGS (self), FALSE);
+  g_return_val_if_fail (name != NULL && text != NULL, FALSE);
+
+  if (!stack_settings_check_extra (name, error))
+    return FALSE;
+
+  extra = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_hash_table_iter_init (&iter, stack_settings_get_extra (self));
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    g_hash_table_insert (extra, g_strdup (key), g_strdup (value));
+  g_hash_table_insert (extra, g_strdup (name), g_strdup (text));
+  stack_settings_set_extra (self, extra);
+
+  return TRUE;
+}

@@ -25,6 +25,10 @@ void           stack_settings_set_text (StackSettings *self,
                                         StackFieldId   id,
                                         const char    *text);
 GHashTable    *stack_settings_get_extra (StackSettings *self);
+gboolean       stack_settings_set_variable (StackSettings *self,
+                                            const char    *name,
+                                            const char    *text,
+                                            GError       **error);
 const char    *stack_settings_get_context (StackSettings *self);
 void           stack_settings_set_context (StackSettings *self,
                                            const char    *context);
