@@ -8,6 +8,7 @@
 /* In the order in which a newcomer meets them. */
 static const CliCommand *const commands[] = {
   &CLI_COMMAND_CONTEXTS,
+  &CLI_COMMAND_PROFILES,
   &CLI_COMMAND_CONFIG,
   &CLI_COMMAND_CHECK,
   &CLI_COMMAND_DIFF,

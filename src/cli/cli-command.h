@@ -67,6 +67,7 @@ extern const CliCommand CLI_COMMAND_RESTART;
 extern const CliCommand CLI_COMMAND_RESUME;
 extern const CliCommand CLI_COMMAND_SCALE;
 extern const CliCommand CLI_COMMAND_SET_IMAGE;
+extern const CliCommand CLI_COMMAND_PROFILES;
 extern const CliCommand CLI_COMMAND_STATUS;
 extern const CliCommand CLI_COMMAND_UNDO;
 

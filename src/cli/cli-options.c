@@ -8,6 +8,7 @@
 #include "cli-error.h"
 
 #include "kube-log-group.h"
+#include "stack-profiles.h"
 
 #define OPTION_COLUMN 30
 
@@ -19,7 +20,7 @@ static const CliOption global_options[] = {
   { "namespace", 'n', CLI_OPTION_TEXT, G_STRUCT_OFFSET (CliOptions, namespace_), "NAME",
     "the namespace the app lives in (default: the profile's)" },
   { "profile", 0, CLI_OPTION_TEXT, G_STRUCT_OFFSET (CliOptions, profile), "NAME",
-    "which set of remembered values to use (default: default)" },
+    "which set of remembered values to use (see profiles)" },
   { "json", 0, CLI_OPTION_FLAG, G_STRUCT_OFFSET (CliOptions, json), NULL,
     "print JSON for programs instead of text for people" },
   { "yes", 'y', CLI_OPTION_FLAG, G_STRUCT_OFFSET (CliOptions, yes), NULL,
@@ -388,7 +389,7 @@ cli_options_parse (const char *const *arguments,
   if (!parse_words (self, &words, error) || !check (self, error))
     return NULL;
   if (self->profile == NULL)
-    self->profile = g_strdup (CLI_DEFAULT_PROFILE);
+    self->profile = stack_profiles_dup_current ();
 
   return g_steal_pointer (&self);
 }

@@ -9,7 +9,6 @@
 
 G_BEGIN_DECLS
 
-#define CLI_DEFAULT_PROFILE "default"
 #define CLI_DEFAULT_TIMEOUT 600
 
 /* The number of lines was not said. */

@@ -41,7 +41,8 @@ USAGE = [
     ['contexts', 'one'], ['contexts', 'use'], ['contexts', 'use', ''], ['contexts', 'use', 'one', 'two'],
     ['contexts', 'use', 'one', '--check'],
     ['deploy'], ['deploy', '--values', '-'], ['config'], ['config', 'export'], ['config', 'import'],
-    ['config', 'import', '.env'], ['check', '--database'],
+    ['config', 'import', '.env'], ['check', '--database'], ['profiles'], ['profiles', 'list', 'x'],
+    ['profiles', 'create'], ['profiles', 'delete', 'x'], ['profiles', 'rename', 'x'], ['profiles', 'use', 'a', 'b'],
 ]
 ENV_FILE = """\
 # as a developer has it
@@ -61,7 +62,7 @@ def test_usage(ctl, arguments):
 def test_help(ctl):
     run = ctl.run('--help').expect_status(0)
     run.expect_out('Usage: hackystackctl', 'contexts', 'deploy', 'status', 'logs', 'check', '--kubeconfig')
-    for verb in ('contexts', 'config', 'deploy', 'status', 'logs', 'check'):
+    for verb in ('contexts', 'profiles', 'config', 'deploy', 'status', 'logs', 'check'):
         for arguments in ([verb, '--help'], ['--help', verb], [verb, '-h', 'too', 'many', 'words']):
             run = ctl.run(*arguments).expect_status(0)
             run.expect_out('Usage: hackystackctl %s [OPTION…]' % verb, 'Exit status', 'Examples')
@@ -244,6 +245,34 @@ def test_import(ctl):
     os.unlink(path)
 
 
+def test_profiles(ctl, values):
+    """Several sets of answers, and which one counts when none is named."""
+    def names():
+        document = ctl.run('profiles', 'list', '--json').expect_status(0).document()
+        return document['current'], [profile['name'] for profile in document['profiles']]
+
+    expect(names() == ('default', ['default']), str(names()))
+    ctl.run('profiles', 'create', 'staging', '--context', 'two', '-n', 'shop').expect_status(0)
+    ctl.run('profiles', 'create', 'local').expect_status(0)
+    ctl.run('profiles', 'create', 'local').expect_error('already')
+    ctl.run('profiles', 'create', '../up').expect_error('profile')
+    ctl.run('profiles', 'list').expect_status(0).expect_out('* default', '  local', '  staging')
+    ctl.run('profiles', 'use', 'staging').expect_status(0)
+    ctl.run('profiles', 'use', 'nobody').expect_error('no profile')
+    expect(names() == ('staging', ['default', 'local', 'staging']), str(names()))
+    with open(os.path.join(ctl.home, 'data', 'hackystack', 'profiles', 'staging.json'), encoding='utf-8') as stream:
+        profile = json.load(stream)
+    expect(profile['context'] == 'two' and profile['values']['namespace'] == 'shop', str(profile))
+    document = ctl.run('check', '--values', values, '--json').expect_status(0).document()
+    expect(document['profile'] == 'staging', str(document))
+    document = ctl.run('check', '--values', values, '--json', '--profile', 'local').expect_status(0).document()
+    expect(document['profile'] == 'local', str(document))
+    ctl.run('profiles', 'delete', 'nobody', '--yes').expect_error('no profile')
+    ctl.run('profiles', 'delete', 'staging', '--yes').expect_status(0)
+    expect(names() == ('default', ['default', 'local']), str(names()))
+    shutil.rmtree(os.path.join(ctl.home, 'data', 'hackystack'))
+
+
 def test_nothing_written(ctl):
     expect(ctl.files() == [], 'Files were written: ' + ' '.join(ctl.files()))
 
@@ -284,6 +313,7 @@ def main():
     tap.case('check', test_check, ctl, values)
     tap.case('environment', test_environment, ctl, values)
     tap.case('import of a .env file', test_import, ctl)
+    tap.case('profiles', test_profiles, ctl, values)
     tap.case('nothing was written', test_nothing_written, ctl)
     ctl.close()
     return tap.finish()

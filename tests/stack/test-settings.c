@@ -5,6 +5,7 @@
 
 #include "base-redact.h"
 #include "stack-error.h"
+#include "stack-profiles.h"
 #include "stack-settings.h"
 #include "stack-test.h"
 #include "vault-session-store.h"
@@ -348,6 +349,42 @@ remove_profiles (const char *home)
   g_rmdir (home);
 }
 
+/* Deleted, a profile leaves nothing behind, neither here nor in the vault. */
+static void
+test_profiles (void)
+{
+  g_autoptr(StackSettings) settings = stack_settings_new ("doomed");
+  g_autoptr(VaultStore) store = vault_session_store_new ();
+  g_autoptr(StackSettings) again = stack_settings_new ("doomed");
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  g_auto(GStrv) names = NULL;
+  StackAnswer answer = { NULL };
+
+  stack_settings_set_text (settings, STACK_FIELD_DATABASE_URL, URL);
+  stack_settings_set_text (settings, STACK_FIELD_NAMESPACE, "doomed");
+  stack_test_save (settings, store, &error);
+  g_assert_no_error (error);
+  g_assert_true (stack_profiles_exists ("doomed"));
+  names = stack_profiles_list (&error);
+  g_assert_no_error (error);
+  g_assert_true (g_strv_contains ((const char *const *) names, "doomed"));
+  g_assert_true (g_strv_contains ((const char *const *) names, STACK_DEFAULT_PROFILE));
+
+  stack_profiles_delete_async ("doomed", store, NULL, stack_answer_cb, &answer);
+  result = stack_answer_wait (&answer);
+  g_assert_true (stack_profiles_delete_finish (result, &error));
+  g_assert_no_error (error);
+  g_assert_false (stack_profiles_exists ("doomed"));
+  stack_test_load (again, store, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (stack_settings_get_text (again, STACK_FIELD_DATABASE_URL), ==, "");
+  g_assert_cmpstr (stack_settings_get_text (again, STACK_FIELD_NAMESPACE), ==, "hackystack");
+
+  g_assert_false (stack_profiles_use ("../up", &error));
+  g_assert_error (error, STACK_ERROR, STACK_ERROR_VALUES);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -360,6 +397,7 @@ main (int   argc,
   g_setenv ("XDG_DATA_HOME", home, TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/stack/settings/fallbacks", test_fallbacks);
+  g_test_add_func ("/stack/settings/profiles", test_profiles);
   g_test_add_func ("/stack/settings/callback", test_callback);
   g_test_add_func ("/stack/settings/changed", test_changed);
   g_test_add_func ("/stack/settings/redacted", test_redacted);

@@ -7,6 +7,7 @@
 
 #include "base-json.h"
 #include "stack-error.h"
+#include "stack-profiles.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -52,16 +53,8 @@ stack_settings_dup_path (StackSettings *self,
   const char      *profile = stack_settings_get_profile (self);
   g_autofree char *name = NULL;
 
-  if (!g_regex_match_simple ("^[A-Za-z0-9][A-Za-z0-9._-]{0,62}\\z", profile, G_REGEX_DEFAULT,
-                             G_REGEX_MATCH_DEFAULT))
-    {
-      g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
-                   "“%s” cannot be the name of a profile. It becomes the name of a file. Use up "
-                   "to 63 letters, digits, dots, underscores and dashes, and begin with a letter "
-                   "or digit.",
-                   profile);
-      return NULL;
-    }
+  if (!stack_profiles_check_name (profile, error))
+    return NULL;
 
   name = g_strconcat (profile, ".json", NULL);
 

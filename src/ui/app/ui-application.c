@@ -9,9 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#include "stack-profiles.h"
 #include "ui-window.h"
-
-#define DEFAULT_PROFILE "default"
 
 /* The program: one process, whatever is started from where. */
 struct _UiApplication
@@ -104,8 +103,9 @@ open_session (UiWindow                *window,
   g_autofree char *kubeconfig = dup_path_argument (command_line, "kubeconfig");
   g_autofree char *values_path = dup_path_argument (command_line, "values");
   g_autoptr (GFile) values = NULL;
-  const char *context = NULL;
-  const char *profile = DEFAULT_PROFILE;
+  const char      *context = NULL;
+  g_autofree char *current = stack_profiles_dup_current ();
+  const char      *profile = current;
 
   g_variant_dict_lookup (options, "context", "&s", &context);
   g_variant_dict_lookup (options, "profile", "&s", &profile);
@@ -122,8 +122,10 @@ ui_application_activate (GApplication *application)
 
   if (window == NULL)
     {
+      g_autofree char *profile = stack_profiles_dup_current ();
+
       window = GTK_WINDOW (ui_window_new (GTK_APPLICATION (application)));
-      ui_window_open (UI_WINDOW (window), NULL, NULL, DEFAULT_PROFILE, NULL);
+      ui_window_open (UI_WINDOW (window), NULL, NULL, profile, NULL);
     }
   gtk_window_present (window);
 }
