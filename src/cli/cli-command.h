@@ -63,6 +63,7 @@ extern const CliCommand CLI_COMMAND_HISTORY;
 extern const CliCommand CLI_COMMAND_LOGS;
 extern const CliCommand CLI_COMMAND_PAUSE;
 extern const CliCommand CLI_COMMAND_PORT_FORWARD;
+extern const CliCommand CLI_COMMAND_RESET;
 extern const CliCommand CLI_COMMAND_RESTART;
 extern const CliCommand CLI_COMMAND_RESUME;
 extern const CliCommand CLI_COMMAND_SCALE;

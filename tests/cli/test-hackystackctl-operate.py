@@ -304,6 +304,37 @@ class Cases:
             len(load.failures), load.n_good + len(load.failures), load.failures[:5]), run)
         expect(load.n_good > 5 * RATE, 'There was no load')
 
+    def test_reset(self):
+        """Lists all, deletes what is the app's and holds no data, and says what is left."""
+        labels = {'app.kubernetes.io/part-of': 'hackystack', 'app.kubernetes.io/managed-by': 'hackystack-desktop'}
+        claim = {'apiVersion': 'v1', 'kind': 'PersistentVolumeClaim', 'metadata': {'name': 'data', 'labels': labels},
+                 'spec': {'accessModes': ['ReadWriteOnce'], 'storageClassName': 'standard-wait',
+                          'resources': {'requests': {'storage': '1Mi'}}}}
+        self.kubectl('apply', '-f', '-', input=json.dumps(claim))
+        self.run('reset').expect_error('--confirm ' + self.namespace, status=2)
+        self.run('reset', '--yes').expect_error('--confirm', status=2)
+        self.run('reset', '--confirm', 'other').expect_error('other', status=2)
+        terminal = Terminal(self.ctl.program, self.arguments('reset'), self.ctl.environment(), 200)
+        terminal.see('delete  Deployment hackystack-app')
+        terminal.see('keep    PersistentVolumeClaim data')
+        terminal.see('Type the namespace')
+        terminal.type('yes\n')
+        expect(terminal.wait() == 130 and 'Nothing was deleted' in terminal.screen, terminal.screen)
+        terminal.close()
+        expect(self.image() == 'hackystack:v2', 'It was deleted')
+
+        run = self.run('reset', '--confirm', self.namespace).expect_status(0)
+        run.expect_out('Deployment hackystack-app  deleted', 'What is left', 'keep    Namespace')
+        expect(self.get('deployments,ingresses,services,pods')['items'] == [], 'Something is left', run)
+        expect([item['metadata']['name'] for item in self.get('pvc')['items']] == ['data'], 'The volume', run)
+        self.kubectl('create', 'configmap', 'foreign')
+        run = self.run('reset', '--delete-volumes', '--confirm', self.namespace).expect_status(0)
+        run.expect_out('PersistentVolumeClaim data  deleted', 'ConfigMap foreign')
+        self.kubectl('delete', 'configmap', 'foreign')
+        run = self.run('reset', '--confirm', self.namespace).expect_status(0)
+        run.expect_out('Namespace %s  deleted' % self.namespace, 'Nothing is left')
+        self.run('reset', '--confirm', self.namespace).expect_status(0).expect_out('nothing to delete')
+
     def clean(self):
         self.kubectl('delete', 'namespace', self.namespace, '--wait=false', '--ignore-not-found')
 
@@ -317,7 +348,7 @@ def main():
     cases = Cases(ctl)
     tap = Tap()
     for name in ('deploy', 'unchanged', 'set_image', 'config_set', 'config_secret', 'config_terminal', 'config_get',
-                 'scale', 'restart', 'restart_stays', 'pause', 'undo', 'failure', 'rollback', 'steady_load'):
+                 'scale', 'restart', 'restart_stays', 'pause', 'undo', 'failure', 'rollback', 'steady_load', 'reset'):
         tap.case(name.replace('_', ' '), getattr(cases, 'test_' + name))
     cases.clean()
     ctl.close()
