@@ -14,6 +14,9 @@
 
 #include "stack-undo.h"
 
+#include "kube-error.h"
+#include "stack-provision.h"
+
 #define NOTHING_SENT "Nothing was sent to the cluster."
 
 static const CliOption deploy_options[] = {
@@ -275,6 +278,34 @@ confirm (GTask *task)
     }
 }
 
+/* A cluster that does not answer now is waited for by the deployer, which looks again. */
+static void
+deploy_provision_cb (GObject      *object,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (stack_provision_finish (result, NULL, &error) || error->domain == KUBE_ERROR)
+    confirm (g_steal_pointer (&task));
+  else
+    return_early (task, g_steal_pointer (&error));
+}
+
+/* What is found belongs to the plan. */
+static void
+provide (GTask *task)
+{
+  CliInvocation *invocation = g_task_get_source_object (task);
+  StackSession  *session = cli_invocation_get_session (invocation);
+
+  stack_provision_async (stack_session_get_manifests (session),
+                         stack_session_get_settings (session),
+                         cli_invocation_get_client (invocation), stack_session_get_vault (session),
+                         g_task_get_cancellable (task), deploy_provision_cb, g_object_ref (task));
+}
+
 static void
 deploy_interview_cb (GObject      *object,
                      GAsyncResult *result,
@@ -286,7 +317,7 @@ deploy_interview_cb (GObject      *object,
   if (!cli_interview_run_finish (result, &error))
     return_early (task, g_steal_pointer (&error));
   else
-    confirm (g_steal_pointer (&task));
+    provide (task);
 }
 
 static void
@@ -376,7 +407,7 @@ const CliCommand CLI_COMMAND_DEPLOY = {
       "A values file is YAML; every key is optional:\n"
       "  namespace, host, image, replicas, nextauthUrl, nextauthSecret,\n"
       "  githubClientId, githubClientSecret, databaseUrl, ingressClass,\n"
-      "  extra: {NAME: value}\n"
+      "  tls, pullPolicy, migrationImage, extra: {NAME: value}\n"
       "\n"
       "Examples:\n"
       "  hackystackctl deploy\n"

@@ -29,7 +29,7 @@ get_text (CliInvocation *invocation,
 static char *
 dup_url (CliInvocation *invocation)
 {
-  return g_strdup_printf ("https://%s", get_text (invocation, STACK_FIELD_HOST));
+  return stack_settings_dup_address (get_settings (invocation));
 }
 
 /**

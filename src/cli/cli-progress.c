@@ -265,6 +265,25 @@ on_operation_notify_cb (StackOperation *operation,
     self->update = g_idle_add (cli_progress_update_cb, self);
 }
 
+/* Takes note of operations that have come or gone. */
+static void
+on_items_changed_cb (CliProgress *self,
+                     guint        position,
+                     guint        removed,
+                     guint        added)
+{
+  if (removed > 0)
+    g_ptr_array_remove_range (self->shown, position, removed);
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr(StackOperation) item = g_list_model_get_item (self->operations, i);
+
+      g_ptr_array_insert (self->shown, i, dup_key (self, item));
+      g_signal_connect_object (item, "notify", G_CALLBACK (on_operation_notify_cb), self,
+                               G_CONNECT_DEFAULT);
+    }
+}
+
 static gboolean
 cli_progress_tick_cb (gpointer user_data)
 {
@@ -278,7 +297,7 @@ cli_progress_tick_cb (gpointer user_data)
 /**
  * cli_progress_new:
  * @printer: the printer
- * @operations: (transfer none): a list of [class@Stack.Operation], complete
+ * @operations: (transfer none): a list of [class@Stack.Operation]
  *
  * Starts to show @operations.
  *
@@ -289,7 +308,6 @@ cli_progress_new (CliPrinter *printer,
                   GListModel *operations)
 {
   CliProgress *self;
-  guint        n_operations;
 
   g_return_val_if_fail (CLI_IS_PRINTER (printer), NULL);
   g_return_val_if_fail (G_IS_LIST_MODEL (operations), NULL);
@@ -297,15 +315,9 @@ cli_progress_new (CliPrinter *printer,
   self = g_object_new (CLI_TYPE_PROGRESS, NULL);
   self->printer = g_object_ref (printer);
   self->operations = g_object_ref (operations);
-  n_operations = g_list_model_get_n_items (operations);
-  for (guint i = 0; i < n_operations; i++)
-    {
-      g_autoptr(StackOperation) item = g_list_model_get_item (operations, i);
-
-      g_ptr_array_add (self->shown, dup_key (self, item));
-      g_signal_connect_object (item, "notify", G_CALLBACK (on_operation_notify_cb), self,
-                               G_CONNECT_DEFAULT);
-    }
+  g_signal_connect_object (operations, "items-changed", G_CALLBACK (on_items_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  on_items_changed_cb (self, 0, 0, g_list_model_get_n_items (operations));
   self->ticker = g_timeout_add_seconds (1, cli_progress_tick_cb, self);
 
   return self;

@@ -16,9 +16,10 @@ from terminal import Terminal
 
 NEEDED = ('HACKYSTACK_TEST_KUBECONFIGS', 'HACKYSTACK_TEST_VALUES', 'HACKYSTACK_TEST_CLUSTER')
 OBJECTS = ('namespace/%s', 'configmap/hackystack-config', 'secret/hackystack-secrets', 'service/hackystack-service',
-           'deployment/hackystack-app', 'ingress/hackystack-ingress')
+           'deployment/hackystack-app', 'ingress/hackystack-ingress', 'secret/hackystack-tls', 'poddisruptionbudget/hackystack-pdb')
 LIMITED = 'hackystack-limited'
-TITLES = ('Namespace', 'ConfigMap', 'Secret', 'Service', 'Deployment', 'Ingress')
+TITLES = ('Namespace', 'ConfigMap', 'Secret', 'Service', 'PodDisruptionBudget', 'Deployment', 'Ingress')
+N_OPERATIONS = 12
 
 
 def memory_file(name):
@@ -129,9 +130,9 @@ class Cases:
         kinds = [event['type'] for event in events]
         expect(kinds[0] == 'plan' and kinds[-2:] == ['pods', 'result'] and
                set(kinds[1:-2]) == {'operation'}, str(kinds))
-        expect(events[0]['namespace'] == namespace and len(events[0]['operations']) == 10, str(events[0]))
+        expect(events[0]['namespace'] == namespace and len(events[0]['operations']) == N_OPERATIONS, str(events[0]))
         done = [event for event in events if event['type'] == 'operation' and event['state'] == 'done']
-        expect([event['index'] for event in done] == list(range(10)), str(done))
+        expect([event['index'] for event in done] == list(range(N_OPERATIONS)), str(done))
         expect(len(events[-2]['pods']) == 2 and all(pod['ready'] for pod in events[-2]['pods']), str(events[-2]))
         expect(events[-1]['changed'] is False and 'healthy' in events[-1]['health'] and
                events[-1]['url'] == 'https://%s.hackystack.local' % namespace, str(events[-1]))

@@ -36,6 +36,7 @@ struct _FakeCluster
   GPtrArray  *log;     /* (element-type utf8) (owned) "METHOD path" */
   GArray     *pipes;   /* (element-type int) ends that keep watches open */
   guint       version;
+  gboolean    jobs_fail;
 };
 
 static void fake_cluster_transport_init (KubeTransportInterface *iface);
@@ -195,6 +196,21 @@ set_ready (JsonNode *object)
   json_object_set_member (json_node_get_object (object), "status", g_steal_pointer (&status));
 }
 
+/* A Job has come to its end at once, in one way or the other. */
+static void
+set_ended (FakeCluster *self,
+           JsonNode    *object)
+{
+  g_autofree char *text = NULL;
+  g_autoptr(JsonNode) status = NULL;
+
+  text = g_strdup_printf ("{\"conditions\":[{\"type\":\"%s\",\"status\":\"True\",\"message\":"
+                          "\"it has had its tries\"}]}",
+                          self->jobs_fail ? "Failed" : "Complete");
+  status = base_json_parse (text, -1, NULL);
+  json_object_set_member (json_node_get_object (object), "status", g_steal_pointer (&status));
+}
+
 static char *
 build_digest (JsonNode *object)
 {
@@ -262,6 +278,8 @@ apply (FakeCluster *self,
         set_ready (object);
       if (g_strcmp0 (base_json_get_string (object, "kind", NULL), "Ingress") == 0)
         set_address (object);
+      if (g_strcmp0 (base_json_get_string (object, "kind", NULL), "Job") == 0)
+        set_ended (self, object);
       g_hash_table_replace (self->objects, g_strdup (path), json_node_ref (object));
     }
 
@@ -380,7 +398,7 @@ use_answer (FakeCluster *self,
 static gboolean
 is_collection (const char *path)
 {
-  static const char *const plurals[] = { "/deployments", "/replicasets", "/pods", "/secrets",
+  static const char *const plurals[] = { "/deployments", "/replicasets", "/pods", "/secrets", "/jobs", "/ingressclasses",
                                          "/events", "/horizontalpodautoscalers" };
 
   for (guint i = 0; i < G_N_ELEMENTS (plurals); i++)
@@ -563,6 +581,14 @@ fake_cluster_answer (FakeCluster *self,
   answer->status = status;
   answer->body = g_strdup (body);
   g_ptr_array_add (self->answers, answer);
+}
+
+/* Whether Jobs that are applied from now on fail. */
+void
+fake_cluster_set_jobs_fail (FakeCluster *self,
+                            gboolean     jobs_fail)
+{
+  self->jobs_fail = jobs_fail;
 }
 
 void

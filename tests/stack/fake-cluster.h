@@ -31,6 +31,8 @@ void         fake_cluster_answer (FakeCluster *self,
                                   guint        n_times,
                                   guint        status,
                                   const char  *body);
+void         fake_cluster_set_jobs_fail (FakeCluster *self,
+                                         gboolean     jobs_fail);
 void         fake_cluster_put (FakeCluster *self,
                                const char  *path,
                                const char  *json);

@@ -19,11 +19,11 @@
 
 /* The deployer against a real cluster, each test in a namespace of its own. */
 
-#define N_OBJECTS 6
-#define WAIT 6
-#define PROOF 7
-#define ENDPOINTS 8
-#define VISIT 9
+#define N_OBJECTS 7
+#define WAIT 7
+#define PROOF 8
+#define ENDPOINTS 9
+#define VISIT 10
 
 /* Where the test cluster's Ingress controller listens, which it does not say by itself. */
 #define PORTS "{\"status\":{\"loadBalancer\":{\"ingress\":[{\"ip\":\"172.30.0.1\",\"ports\":[" \
@@ -172,7 +172,7 @@ test_deploy (void)
   before = read_status (client, settings);
   g_assert_false (before->deployed);
 
-  g_assert_cmpuint (g_list_model_get_n_items (stack_deployer_get_operations (deployer)), ==, 10);
+  g_assert_cmpuint (g_list_model_get_n_items (stack_deployer_get_operations (deployer)), ==, 11);
   run (deployer, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (stack_deployer_get_state (deployer), ==, STACK_DEPLOYER_DONE);

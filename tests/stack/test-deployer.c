@@ -20,10 +20,10 @@
 #define DEPLOYMENT "/apis/apps/v1/namespaces/hackystack/deployments/hackystack-app"
 #define INGRESS "/apis/networking.k8s.io/v1/namespaces/hackystack/ingresses/hackystack-ingress"
 #define HEALTH NAMESPACE "/services/hackystack-service:http/proxy/api/health"
-#define WAIT 6
-#define PROOF 7
-#define ENDPOINTS 8
-#define VISIT 9
+#define WAIT 7
+#define PROOF 8
+#define ENDPOINTS 9
+#define VISIT 10
 #define SLICES "/apis/discovery.k8s.io/v1/namespaces/hackystack/endpointslices"
 
 typedef struct
@@ -162,7 +162,7 @@ test_run (Fixture      *fixture,
 
   assert_runs (fixture);
   g_assert_false (stack_deployer_get_changed (fixture->deployer));
-  g_assert_cmpint (stack_operation_get_outcome (get_operation (fixture, 4)), ==,
+  g_assert_cmpint (stack_operation_get_outcome (get_operation (fixture, 5)), ==,
                    STACK_OUTCOME_UNCHANGED);
 
   /* The settings are read when the run starts. */
@@ -171,7 +171,7 @@ test_run (Fixture      *fixture,
   g_assert_true (stack_deployer_get_changed (fixture->deployer));
   g_assert_cmpint (stack_operation_get_outcome (get_operation (fixture, 1)), ==,
                    STACK_OUTCOME_UNCHANGED);
-  g_assert_cmpint (stack_operation_get_outcome (get_operation (fixture, 4)), ==,
+  g_assert_cmpint (stack_operation_get_outcome (get_operation (fixture, 5)), ==,
                    STACK_OUTCOME_CHANGED);
   g_assert_cmpint (base_json_get_int (fake_cluster_get (fixture->cluster, DEPLOYMENT), 0, "spec",
                                       "replicas", NULL),
@@ -339,9 +339,9 @@ test_refused (Fixture      *fixture,
                        "{\"kind\":\"Status\",\"code\":422,\"reason\":\"Invalid\",\"message\":"
                        "\"Deployment is invalid: spec.replicas: must be odd\"}");
   assert_failed (fixture, STACK_ERROR_REFUSED, "Deployment hackystack-app was refused.");
-  g_assert_cmpint (stack_operation_get_state (get_operation (fixture, 4)), ==,
-                   STACK_OPERATION_FAILED);
   g_assert_cmpint (stack_operation_get_state (get_operation (fixture, 5)), ==,
+                   STACK_OPERATION_FAILED);
+  g_assert_cmpint (stack_operation_get_state (get_operation (fixture, 6)), ==,
                    STACK_OPERATION_PENDING);
 
   /* A quota refuses too, but nobody lacks a right. */

@@ -382,6 +382,37 @@ test_names (void)
   check (STACK_FIELD_INGRESS_CLASS, classes, G_N_ELEMENTS (classes));
 }
 
+static void
+test_choices (void)
+{
+  static const Case switches[] = {
+    { "yes", OK },
+    { "no", OK },
+    { "", FAIL, "missing", "yes" },
+    { "No", FAIL, "yes, no", "no" },
+    { "true", FAIL, "yes, no", "yes" },
+  };
+  static const Case policies[] = {
+    { "IfNotPresent", OK },
+    { "", FAIL, "missing", "IfNotPresent" },
+    { "ifnotpresent", FAIL, "IfNotPresent, Always, Never", "IfNotPresent" },
+    { "sometimes", FAIL, "IfNotPresent, Always, Never", "IfNotPresent" },
+    /* The image of a new profile is hackystack:latest, which no registry has. */
+    { "Always", WARN, "hackystack:latest", "IfNotPresent" },
+    { "Never", HINT, "hackystack:latest", "IfNotPresent" },
+  };
+  static const Case migrations[] = {
+    { "", OK },
+    { "ghcr.io/me/migrate:v1", OK },
+    { "not an image", FAIL, "space" },
+    { "migrate", HINT, "no tag" },
+  };
+
+  check (STACK_FIELD_TLS, switches, G_N_ELEMENTS (switches));
+  check (STACK_FIELD_PULL_POLICY, policies, G_N_ELEMENTS (policies));
+  check (STACK_FIELD_MIGRATION_IMAGE, migrations, G_N_ELEMENTS (migrations));
+}
+
 /* A fix that is taken must not be found fault with for the same reason again. */
 static void
 test_fixes (void)
@@ -456,6 +487,7 @@ main (int   argc,
   g_test_add_func ("/stack/doctor/secrets", test_secrets);
   g_test_add_func ("/stack/doctor/image", test_image);
   g_test_add_func ("/stack/doctor/names", test_names);
+  g_test_add_func ("/stack/doctor/choices", test_choices);
   g_test_add_func ("/stack/doctor/fixes", test_fixes);
   g_test_add_func ("/stack/doctor/all", test_all);
 

@@ -5,17 +5,22 @@
 
 #include "base-json.h"
 #include "base-yaml.h"
+#include "stack-authority.h"
 #include "stack-error.h"
 #include "stack-test.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 
+/* 1 January 2026 */
+#define NOW G_GINT64_CONSTANT (1767225600)
+
 static const char *const kinds[] = {
   "Namespace",
   "ConfigMap",
   "Secret",
   "Service",
+  "PodDisruptionBudget",
   "Deployment",
   "Ingress",
 };
@@ -139,6 +144,178 @@ test_left_out (void)
 
   g_assert_false (json_object_has_member (spec, "ingressClassName"));
   g_assert_true (json_object_has_member (spec, "rules"));
+}
+
+static StackCertificate *
+issue (const char *host)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(StackAuthority) authority = stack_authority_generate (NOW, &error);
+  StackCertificate *certificate;
+
+  g_assert_no_error (error);
+  certificate = stack_authority_issue (authority, host, NOW, &error);
+  g_assert_no_error (error);
+
+  return certificate;
+}
+
+static JsonNode *
+find_named (GPtrArray  *objects,
+            const char *name)
+{
+  for (guint i = 0; i < objects->len; i++)
+    {
+      JsonNode *object = g_ptr_array_index (objects, i);
+
+      if (g_str_equal (base_json_get_string (object, "metadata", "name", NULL), name))
+        return object;
+    }
+
+  return NULL;
+}
+
+static void
+assert_encoded (JsonNode   *secret,
+                const char *key,
+                const char *text)
+{
+  g_autofree char *encoded = g_base64_encode ((const guchar *) text, strlen (text));
+
+  g_assert_cmpstr (base_json_get_string (secret, "data", key, NULL), ==, encoded);
+}
+
+/* The Secret is there while HTTPS is wanted and there is a certificate, and the Ingress names it
+ * while HTTPS is wanted. */
+static void
+test_tls (void)
+{
+  g_autoptr(StackSettings) settings = new_settings ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(StackManifestSet) manifests = stack_test_load_manifests (NULL, &error);
+  g_autoptr(StackCertificate) certificate = issue ("hackystack.local");
+  g_autoptr(GPtrArray) without = NULL;
+  g_autoptr(GPtrArray) with = NULL;
+  g_autoptr(GPtrArray) chosen = NULL;
+  g_autoptr(GPtrArray) off = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  JsonNode        *secret;
+
+  without = stack_manifest_set_fill (manifests, settings, &error);
+  g_assert_no_error (error);
+  g_assert_null (find_named (without, "hackystack-tls"));
+  g_assert_cmpstr (base_json_get_string (json_array_get_element (base_json_get_array (find (without, "Ingress"), "spec", "tls", NULL), 0),
+                                         "secretName", NULL),
+                   ==, "hackystack-tls");
+
+  stack_manifest_set_set_certificate (manifests, certificate);
+  with = stack_manifest_set_fill (manifests, settings, &error);
+  g_assert_no_error (error);
+  secret = find_named (with, "hackystack-tls");
+  g_assert_cmpstr (base_json_get_string (secret, "type", NULL), ==, "kubernetes.io/tls");
+  assert_encoded (secret, "tls.crt", stack_certificate_get_chain (certificate));
+  assert_encoded (secret, "tls.key",
+                  vault_secret_get_text (stack_certificate_get_key (certificate)));
+  assert_encoded (secret, "ca.crt", stack_certificate_get_authority (certificate));
+  chosen = stack_manifest_set_select (manifests, settings);
+  g_assert_cmpuint (chosen->len, ==, with->len);
+  g_assert_cmpuint (with->len, ==, without->len + 1);
+
+  /* No pod reads it, so none has to start anew for it. */
+  before = base_json_digest (find (without, "Deployment"));
+  after = base_json_digest (find (with, "Deployment"));
+  g_assert_cmpstr (before, ==, after);
+
+  stack_settings_set_text (settings, STACK_FIELD_TLS, "no");
+  off = stack_manifest_set_fill (manifests, settings, &error);
+  g_assert_no_error (error);
+  g_assert_null (find_named (off, "hackystack-tls"));
+  g_assert_false (json_object_has_member (base_json_get_object (find (off, "Ingress"), "spec",
+                                                                NULL),
+                                          "tls"));
+  g_assert_cmpstr (base_json_get_string (find (off, "ConfigMap"), "data", "AUTH_URL", NULL), ==,
+                   "http://hackystack.local");
+}
+
+/* The Job is there when it is asked for, before the app, under a name that follows its input. */
+static void
+test_migration (void)
+{
+  g_autoptr(StackSettings) settings = new_settings ();
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  stack_settings_set_text (settings, STACK_FIELD_MIGRATION_IMAGE, "app-migrate:v1");
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr(GPtrArray) objects = fill (settings);
+      JsonNode *job = find (objects, "Job");
+
+      g_assert_cmpstr (base_json_get_string (g_ptr_array_index (objects, objects->len - 3), "kind",
+                                             NULL),
+                       ==, "Job");
+      g_assert_cmpstr (base_json_get_string (get_container (job), "image", NULL), ==,
+                       "app-migrate:v1");
+      second = g_strdup (base_json_get_string (job, "metadata", "name", NULL));
+      g_assert_true (g_regex_match_simple ("^hackystack-migration-[0-9a-f]{10}$", second,
+                                           G_REGEX_DEFAULT, G_REGEX_MATCH_DEFAULT));
+      /* The same again, then another image. */
+      if (i == 1)
+        {
+          g_assert_cmpstr (first, ==, second);
+          stack_settings_set_text (settings, STACK_FIELD_IMAGE, "app:v2");
+        }
+      if (i == 2)
+        g_assert_cmpstr (first, !=, second);
+      g_free (first);
+      first = g_steal_pointer (&second);
+    }
+}
+
+/* What the cluster offers counts while the settings name nothing. */
+static void
+test_ingress_class (void)
+{
+  g_autoptr(StackSettings) settings = new_settings ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(StackManifestSet) manifests = stack_test_load_manifests (NULL, &error);
+  g_autoptr(GPtrArray) offered = NULL;
+  g_autoptr(GPtrArray) named = NULL;
+
+  stack_manifest_set_set_ingress_class (manifests, "traefik");
+  offered = stack_manifest_set_fill (manifests, settings, &error);
+  g_assert_cmpstr (base_json_get_string (find (offered, "Ingress"), "spec", "ingressClassName",
+                                         NULL),
+                   ==, "traefik");
+  stack_settings_set_text (settings, STACK_FIELD_INGRESS_CLASS, "nginx");
+  named = stack_manifest_set_fill (manifests, settings, &error);
+  g_assert_cmpstr (base_json_get_string (find (named, "Ingress"), "spec", "ingressClassName",
+                                         NULL),
+                   ==, "nginx");
+}
+
+/* What people apply by hand is a file that kubectl takes as it is, and nobody else applies it. */
+static void
+test_by_hand (void)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("HACKYSTACK_DATA_DIR"), "manifests", "basic",
+                                            "ingress-controller.yaml", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(StackManifestSet) manifests = stack_test_load_manifests (NULL, &error);
+  g_autoptr(GPtrArray) documents = NULL;
+  GPtrArray *templates = stack_manifest_set_get_templates (manifests);
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_null (strstr (text, "${"));
+  documents = base_yaml_parse_all (text, -1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (documents->len, ==, 2);
+  for (guint i = 0; i < templates->len; i++)
+    g_assert_cmpstr (base_json_get_string (g_ptr_array_index (templates, i), "kind", NULL), !=,
+                     "IngressClass");
 }
 
 static char *
@@ -295,8 +472,12 @@ test_bad_manifests (void)
     { "apiVersion: v1\nkind: Service\nmetadata: {name: \"${host\"}\n",
       "bad.yaml, metadata.name: a placeholder is not closed" },
     { "apiVersion: v1\nkind: Service\nmetadata: {name: \"${host|hex}\"}\n", "${host|hex}" },
-    { "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {a: \"${digest}\"}\n",
+    { "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {a: \"${digest}\"}\n---\n"
+      "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: b}\nspec: {template: {spec: "
+      "{containers: [{envFrom: [{secretRef: {name: a}}]}]}}}\n",
       "bad.yaml, data.a: ${digest}" },
+    { "${when}: ${tsl}\napiVersion: v1\nkind: Service\nmetadata: {name: a}\n",
+      "there is no placeholder ${tsl}" },
     { "kind: Service\nmetadata: {name: a}\n", "bad.yaml: apiVersion is missing" },
     { "apiVersion: v1\nkind: Service\n", "bad.yaml: metadata.name is missing" },
     { "apiVersion: v1\nkind: Servise\nmetadata: {name: a}\n", "does not know Servise" },
@@ -357,6 +538,10 @@ main (int   argc,
   g_test_add_func ("/stack/manifests/order", test_order);
   g_test_add_func ("/stack/manifests/values", test_values);
   g_test_add_func ("/stack/manifests/left-out", test_left_out);
+  g_test_add_func ("/stack/manifests/tls", test_tls);
+  g_test_add_func ("/stack/manifests/migration", test_migration);
+  g_test_add_func ("/stack/manifests/ingress-class", test_ingress_class);
+  g_test_add_func ("/stack/manifests/by-hand", test_by_hand);
   g_test_add_func ("/stack/manifests/digest", test_digest);
   g_test_add_func ("/stack/manifests/extra", test_extra);
   g_test_add_func ("/stack/manifests/breakout", test_breakout);

@@ -167,6 +167,40 @@ test_values (void)
   g_assert_cmpstr (g_hash_table_lookup (extra, "FLAG"), ==, "true");
 }
 
+/* A switch is a word, but YAML's own words for it are understood; the address follows. */
+static void
+test_switch (void)
+{
+  static const struct
+  {
+    const char *yaml;
+    const char *text;
+    const char *url;
+  } cases[] = {
+    { "tls: no", "no", "http://hackystack.local" },
+    { "tls: false", "no", "http://hackystack.local" },
+    { "tls: \"no\"", "no", "http://hackystack.local" },
+    { "tls: true", "yes", "https://hackystack.local" },
+    { "tls: yes", "yes", "https://hackystack.local" },
+    { "tls: no\nhost: a.example.org", "no", "http://a.example.org" },
+    { "tls: no\nnextauthUrl: https://b.example.org", "no", "https://b.example.org" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(StackSettings) settings = stack_settings_new ("default");
+      g_autoptr(GError) error = NULL;
+
+      stack_settings_read_values (settings, cases[i].yaml, -1, &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (stack_settings_get_text (settings, STACK_FIELD_TLS), ==, cases[i].text);
+      g_assert_cmpint (stack_settings_get_enabled (settings, STACK_FIELD_TLS), ==,
+                       g_str_equal (cases[i].text, "yes"));
+      g_assert_cmpstr (stack_settings_get_text (settings, STACK_FIELD_NEXTAUTH_URL), ==,
+                       cases[i].url);
+    }
+}
+
 static void
 test_bad_values (void)
 {
@@ -181,6 +215,8 @@ test_bad_values (void)
     { "host: a.example.org\nreplicas: 2.5\n", "replicas is a number" },
     { "host: a.example.org\nreplicas: [2]\n", "replicas is a list" },
     { "host: a.example.org\nimage: {name: x}\n", "image is a map" },
+    { "host: a.example.org\ntls: 1\n", "tls is a number" },
+    { "host: a.example.org\npullPolicy: true\n", "pullPolicy is true or false" },
     { "host: a.example.org\nextra: [A]\n", "extra is not a map" },
     { "host: a.example.org\nextra: {A: 1}\n", "extra.A is a number" },
     { "host: a.example.org\nextra: {1A: x}\n", "“1A”" },
@@ -403,6 +439,7 @@ main (int   argc,
   g_test_add_func ("/stack/settings/redacted", test_redacted);
   g_test_add_func ("/stack/settings/generate", test_generate);
   g_test_add_func ("/stack/settings/values", test_values);
+  g_test_add_func ("/stack/settings/switch", test_switch);
   g_test_add_func ("/stack/settings/bad-values", test_bad_values);
   g_test_add_func ("/stack/settings/save", test_save);
   g_test_add_func ("/stack/settings/bad-profiles", test_bad_profiles);

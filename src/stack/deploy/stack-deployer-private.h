@@ -6,6 +6,7 @@
 #pragma once
 
 #include "stack-deployer.h"
+#include "stack-job-run-private.h"
 #include "stack-retry-private.h"
 #include "stack-rollout-private.h"
 
@@ -22,16 +23,20 @@ struct _StackDeployer
   KubeClient       *client;    /* (owned) */
   StackManifestSet *manifests; /* (owned) (nullable) */
   StackSettings    *settings;  /* (owned) (nullable) */
+  VaultStore       *vault;     /* (owned) (nullable) */
   GPtrArray        *given;     /* (element-type JsonNode) (owned) (nullable) in their place: filled */
   StackPlan        *plan;      /* (owned) (nullable) what @given is of */
   gboolean          force;
   guint             timeout; /* seconds, 0 for none */
 
   /* In progress */
+  GPtrArray    *shapes;     /* (element-type JsonNode) (owned) in order, those that will be filled */
   GPtrArray    *objects;    /* (element-type JsonNode) (owned) (nullable) filled */
   guint         current;    /* the operation whose turn it is */
   JsonNode     *deployment; /* (owned) (nullable) as the server took it */
   StackRollout *rollout;    /* (owned) (nullable) */
+  StackJobRun  *job_run;    /* (owned) (nullable) */
+  StackOutcome  outcome;    /* of the object whose turn it is */
   StackRetry    retry;      /* of the proof */
   guint         n_unasked;  /* how often the proof's question did not reach the app */
 
@@ -50,8 +55,8 @@ struct _StackDeployer
 };
 
 guint stack_deployer_count_operations (StackDeployer *self);
-char *stack_deployer_build_title (StackDeployer *self,
-                                  guint          index);
+void  stack_deployer_choose (StackDeployer *self);
+void  stack_deployer_reset_operations (StackDeployer *self);
 void  stack_deployer_set_state (StackDeployer     *self,
                                 StackDeployerState state);
 void  stack_deployer_set_health (StackDeployer *self,

@@ -9,12 +9,15 @@
 #include "kube-error.h"
 #include "kube-object.h"
 #include "kube-pod.h"
+#include "kube-readiness.h"
+#include "kube-resource.h"
 #include "stack-apply-private.h"
 #include "stack-endpoints-private.h"
 #include "stack-error.h"
 #include "stack-health-private.h"
 #include "stack-operation-private.h"
 #include "stack-plan-private.h"
+#include "stack-provision.h"
 #include "stack-status.h"
 #include "stack-visit-private.h"
 
@@ -23,27 +26,10 @@
 
 /* The run of a deployer, from its end to its beginning: each part stands below what it leads to. */
 
-/* The operations: one for each object, then the wait, then the proof. These follow the objects. */
-enum
-{
-  WAIT,
-  HEALTH,
-  ENDPOINTS,
-  VISIT,
-  N_OTHERS,
-};
-
-/* The objects that are given, or those that will be filled. */
-static GPtrArray *
-get_shapes (StackDeployer *self)
-{
-  return self->given != NULL ? self->given : stack_manifest_set_get_templates (self->manifests);
-}
-
 static guint
 count_objects (StackDeployer *self)
 {
-  return get_shapes (self)->len;
+  return self->shapes->len;
 }
 
 static JsonNode *
@@ -61,22 +47,6 @@ find_kind (GPtrArray  *objects,
   return NULL;
 }
 
-/*
- * stack_deployer_count_operations:
- * @self: a deployer
- *
- * Returns: how many there are: one for each object, then the wait and the proof, if there is
- *   something to wait for
- */
-guint
-stack_deployer_count_operations (StackDeployer *self)
-{
-  gboolean waits = self->given == NULL || find_kind (self->given, "Deployment") != NULL;
-  gboolean visits = find_kind (get_shapes (self), "Ingress") != NULL;
-
-  return count_objects (self) + (waits ? (visits ? VISIT : ENDPOINTS) + 1 : 0);
-}
-
 static StackOperation *
 get_operation (StackDeployer *self,
                guint          index)
@@ -87,53 +57,6 @@ get_operation (StackDeployer *self,
 
   /* The list keeps it. */
   return operation;
-}
-
-/*
- * stack_deployer_build_title:
- * @self: a deployer
- * @index: of an operation
- *
- * Returns: (transfer full): what the operation does
- */
-char *
-stack_deployer_build_title (StackDeployer *self,
-                            guint          index)
-{
-  static const char *const others[N_OTHERS] = {
-    [WAIT] = "Wait for the pods",
-    [HEALTH] = "Ask the app's health",
-    [ENDPOINTS] = "Look for the Service's endpoints",
-    [VISIT] = "Visit the app by its Ingress",
-  };
-  GPtrArray  *shapes = get_shapes (self);
-  JsonNode   *shape;
-  const char *kind;
-  const char *name;
-
-  if (index >= shapes->len)
-    return g_strdup (others[index - shapes->len]);
-
-  shape = g_ptr_array_index (shapes, index);
-  kind = base_json_get_string (shape, "kind", NULL);
-  name = base_json_get_string (shape, "metadata", "name", NULL);
-  if (self->settings != NULL && g_str_equal (kind, "Namespace"))
-    name = stack_settings_get_text (self->settings, STACK_FIELD_NAMESPACE);
-
-  return g_strdup_printf ("%s %s", kind, name);
-}
-
-static void
-reset_operations (StackDeployer *self)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->operations)); i++)
-    {
-      g_autofree char *title = stack_deployer_build_title (self, i);
-      StackOperation  *operation = get_operation (self, i);
-
-      stack_operation_reset (operation);
-      stack_operation_set_title (operation, title);
-    }
 }
 
 /* What came of the objects. */
@@ -203,6 +126,7 @@ stack_deployer_clear_run (StackDeployer *self)
   g_clear_pointer (&self->deployment, json_node_unref);
   g_clear_object (&self->rollout);
   g_clear_error (&self->error);
+  g_clear_object (&self->job_run);
 }
 
 static void
@@ -605,6 +529,103 @@ describe_outcome (StackOutcome outcome)
 }
 
 static void go_on (GTask *task);
+static void apply_next (GTask *task);
+
+static gboolean
+is_kind (JsonNode   *object,
+         const char *kind)
+{
+  return g_strcmp0 (base_json_get_string (object, "kind", NULL), kind) == 0;
+}
+
+static void
+finish_object (GTask *task)
+{
+  StackDeployer *self = g_task_get_source_object (task);
+  JsonNode      *object = g_ptr_array_index (self->objects, self->current);
+
+  stack_operation_finish (get_operation (self, self->current), self->outcome,
+                          describe_outcome (self->outcome));
+  self->current++;
+  if (is_kind (object, "Deployment"))
+    stack_deployer_begin_record (self, task, go_on);
+  else
+    go_on (task);
+}
+
+/* A Job has to come to its end before what follows. */
+
+static void
+stack_deployer_run_job_cb (GObject      *source,
+                           GAsyncResult *result,
+                           gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (stack_job_run_wait_finish (STACK_JOB_RUN (source), result, &error))
+    finish_object (task);
+  else
+    return_failure (g_task_get_source_object (task), task, g_steal_pointer (&error));
+}
+
+static void
+stack_deployer_run_delete_job_cb (GObject      *source,
+                                  GAsyncResult *result,
+                                  gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(JsonNode) answer = kube_client_call_finish (KUBE_CLIENT (source), result, &error);
+
+  if (answer != NULL || g_error_matches (error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND))
+    apply_next (task);
+  else
+    return_failure (g_task_get_source_object (task), task, g_steal_pointer (&error));
+}
+
+/* Whoever deploys again after a Job has failed wants it to be tried again. */
+static void
+repeat_job (GTask    *task,
+            JsonNode *job)
+{
+  StackDeployer *self = g_task_get_source_object (task);
+  g_autoptr(KubeRequest) request = NULL;
+
+  request = kube_request_new_delete (kube_resource_find ("batch/v1", "Job"),
+                                     base_json_get_string (job, "metadata", "namespace", NULL),
+                                     base_json_get_string (job, "metadata", "name", NULL),
+                                     "Background");
+  kube_client_call_async (self->client, request, g_task_get_cancellable (task),
+                          stack_deployer_run_delete_job_cb, g_object_ref (task));
+}
+
+static void
+follow_job (GTask    *task,
+            JsonNode *job)
+{
+  StackDeployer   *self = g_task_get_source_object (task);
+  KubeReadiness    readiness;
+  g_autofree char *reason = NULL;
+
+  readiness = kube_readiness_compute (job, g_get_real_time (), &reason);
+  if (readiness == KUBE_READINESS_CURRENT)
+    {
+      finish_object (task);
+      return;
+    }
+  if (readiness == KUBE_READINESS_FAILED && self->outcome != STACK_OUTCOME_CREATED)
+    {
+      repeat_job (task, job);
+      return;
+    }
+
+  g_clear_object (&self->job_run);
+  self->job_run = stack_job_run_new (self->client, job);
+  stack_job_run_wait_async (self->job_run, build_deadline (self),
+                            get_operation (self, self->current), g_task_get_cancellable (task),
+                            stack_deployer_run_job_cb, g_object_ref (task));
+}
 
 static void
 stack_deployer_run_apply_cb (GObject      *source,
@@ -616,7 +637,6 @@ stack_deployer_run_apply_cb (GObject      *source,
   g_autoptr(JsonNode) object = NULL;
   StackDeployer *self = g_task_get_source_object (task);
   StackOutcome   outcome = STACK_OUTCOME_NONE;
-  gboolean       is_deployment;
 
   object = stack_apply_finish (result, &outcome, &error);
   if (object == NULL)
@@ -628,20 +648,16 @@ stack_deployer_run_apply_cb (GObject      *source,
     }
 
   self->changed |= outcome != STACK_OUTCOME_UNCHANGED;
-  is_deployment = g_strcmp0 (base_json_get_string (object, "kind", NULL), "Deployment") == 0;
-  if (is_deployment)
+  if (is_kind (object, "Deployment"))
     {
       g_clear_pointer (&self->deployment, json_node_unref);
       self->deployment = json_node_ref (object);
     }
-  stack_operation_finish (get_operation (self, self->current), outcome,
-                          describe_outcome (outcome));
-
-  self->current++;
-  if (is_deployment)
-    stack_deployer_begin_record (self, task, go_on);
+  self->outcome = outcome;
+  if (is_kind (object, "Job"))
+    follow_job (task, object);
   else
-    go_on (task);
+    finish_object (task);
 }
 
 static void
@@ -691,6 +707,94 @@ prepare (StackDeployer *self,
   return self->objects != NULL;
 }
 
+/* Fills the objects and goes on with the first of them. */
+static void
+begin (GTask *task)
+{
+  StackDeployer *self = g_task_get_source_object (task);
+  GError        *error = NULL;
+
+  if (prepare (self, &error))
+    {
+      stack_deployer_reset_operations (self);
+      go_on (task);
+      return;
+    }
+
+  stack_deployer_clear_run (self);
+  stack_deployer_set_state (self, STACK_DEPLOYER_FAILED);
+  g_task_return_error (task, error);
+}
+
+/* What the objects need beside the settings. A cluster that is away is waited for, since it may
+ * have a certificate that is to stay. */
+
+static void provide (GTask *task);
+
+static gboolean
+on_provide_again_cb (gpointer user_data)
+{
+  GTask *task = user_data;
+
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+    return_cancelled (g_task_get_source_object (task), task);
+  else
+    provide (task);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+stack_deployer_run_provision_cb (GObject      *source,
+                                 GAsyncResult *result,
+                                 gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  StackDeployer  *self = g_task_get_source_object (task);
+  StackOperation *operation = get_operation (self, 0);
+
+  if (stack_provision_finish (result, NULL, &error))
+    {
+      begin (task);
+    }
+  else if (stack_retry_again (&self->retry, error))
+    {
+      g_autofree char *words = stack_retry_explain (error);
+
+      stack_operation_start (operation);
+      stack_operation_set_detail (operation, words);
+      stack_retry_wait (&self->retry, task, on_provide_again_cb);
+    }
+  else if (stack_retry_is_away (error))
+    return_failure (self, task,
+                    g_error_new (STACK_ERROR, STACK_ERROR_TIMED_OUT,
+                                 "The cluster did not answer in time. %s", error->message));
+  else
+    return_failure (self, task, g_steal_pointer (&error));
+}
+
+static void
+provide (GTask *task)
+{
+  StackDeployer *self = g_task_get_source_object (task);
+
+  stack_provision_async (self->manifests, self->settings, self->client, self->vault,
+                         g_task_get_cancellable (task), stack_deployer_run_provision_cb,
+                         g_object_ref (task));
+}
+
+/* With a wrong setting nobody is asked anything. */
+static gboolean
+can_fill (StackDeployer *self)
+{
+  g_autoptr(GPtrArray) trial = NULL;
+
+  trial = stack_plan_fill_objects (self->manifests, self->settings, NULL);
+
+  return trial != NULL;
+}
+
 /*
  * stack_deployer_start:
  * @self: a deployer that is not running
@@ -703,10 +807,9 @@ stack_deployer_start (StackDeployer *self,
                       GTask         *task)
 {
   g_autoptr(GTask) owned = task;
-  GError *error = NULL;
 
   stack_deployer_clear_run (self);
-  reset_operations (self);
+  stack_deployer_reset_operations (self);
   stack_deployer_set_health (self, NULL);
   g_clear_object (&self->revision);
   g_clear_object (&self->evidence);
@@ -714,13 +817,12 @@ stack_deployer_start (StackDeployer *self,
   self->current = 0;
   stack_deployer_set_state (self, STACK_DEPLOYER_RUNNING);
 
-  if (prepare (self, &error))
+  if (self->given != NULL || self->vault == NULL || !can_fill (self))
     {
-      go_on (owned);
+      begin (owned);
       return;
     }
 
-  stack_deployer_clear_run (self);
-  stack_deployer_set_state (self, STACK_DEPLOYER_FAILED);
-  g_task_return_error (owned, error);
+  stack_retry_init (&self->retry, build_deadline (self));
+  provide (owned);
 }

@@ -86,6 +86,7 @@ stack_deployer_dispose (GObject *object)
   g_clear_object (&self->manifests);
   g_clear_object (&self->settings);
   g_clear_object (&self->plan);
+  g_clear_object (&self->vault);
   g_clear_pointer (&self->given, g_ptr_array_unref);
 
   G_OBJECT_CLASS (stack_deployer_parent_class)->dispose (object);
@@ -96,6 +97,7 @@ stack_deployer_finalize (GObject *object)
 {
   StackDeployer *self = STACK_DEPLOYER (object);
 
+  g_clear_pointer (&self->shapes, g_ptr_array_unref);
   g_clear_object (&self->operations);
   g_clear_object (&self->pods);
   g_clear_pointer (&self->health, g_free);
@@ -112,13 +114,7 @@ stack_deployer_constructed (GObject *object)
 
   G_OBJECT_CLASS (stack_deployer_parent_class)->constructed (object);
 
-  for (guint i = 0; i < stack_deployer_count_operations (self); i++)
-    {
-      g_autofree char *title = stack_deployer_build_title (self, i);
-      g_autoptr(StackOperation) operation = stack_operation_new (title);
-
-      g_list_store_append (self->operations, operation);
-    }
+  stack_deployer_choose (self);
 }
 
 static void
@@ -318,7 +314,8 @@ stack_deployer_new_for_plan (StackPlan *plan)
  * stack_deployer_get_operations:
  * @self: a deployer
  *
- * Returns: (transfer none): the steps, [class@Operation], complete from the start
+ * Returns: (transfer none): the steps, [class@Operation], complete from the start but for the
+ *   Secret of a certificate that is only found when the run begins
  */
 GListModel *
 stack_deployer_get_operations (StackDeployer *self)
@@ -341,6 +338,24 @@ stack_deployer_get_pods (StackDeployer *self)
   g_return_val_if_fail (STACK_IS_DEPLOYER (self), NULL);
 
   return G_LIST_MODEL (self->pods);
+}
+
+/**
+ * stack_deployer_set_vault:
+ * @self: a deployer
+ * @vault: (nullable): where the user's certificate authority is kept
+ *
+ * With a vault the run begins with [func@provision_async]: there is a certificate for the host
+ * then. Without one the Secret for it is left out, unless the manifests have one already.
+ */
+void
+stack_deployer_set_vault (StackDeployer *self,
+                          VaultStore    *vault)
+{
+  g_return_if_fail (STACK_IS_DEPLOYER (self));
+  g_return_if_fail (vault == NULL || VAULT_IS_STORE (vault));
+
+  g_set_object (&self->vault, vault);
 }
 
 /**
@@ -424,7 +439,7 @@ stack_deployer_get_health (StackDeployer *self)
  * @callback: (scope async): called when it is done
  * @user_data: data for @callback
  *
- * Judges the settings; nothing is sent while one of them is wrong. Then applies the objects in
+ * Judges the settings; nothing is sent while one of them is wrong. Then finds a certificate, applies the objects in
  * order, waits for the pods, and asks the app for its health. A cluster that is away is waited for
  * within the time-out. The run may be repeated.
  */

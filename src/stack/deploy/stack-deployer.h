@@ -13,6 +13,7 @@
 #include "stack-settings.h"
 
 #include "kube-client.h"
+#include "vault-store.h"
 
 #include <gio/gio.h>
 
@@ -41,6 +42,8 @@ StackDeployer     *stack_deployer_new_for_objects (KubeClient *client,
 StackDeployer     *stack_deployer_new_for_plan (StackPlan *plan);
 GListModel        *stack_deployer_get_operations (StackDeployer *self);
 GListModel        *stack_deployer_get_pods (StackDeployer *self);
+void               stack_deployer_set_vault (StackDeployer *self,
+                                             VaultStore    *vault);
 void               stack_deployer_set_force (StackDeployer *self,
                                              gboolean       force);
 void               stack_deployer_set_timeout (StackDeployer *self,

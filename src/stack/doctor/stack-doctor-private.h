@@ -37,6 +37,8 @@ void     stack_doctor_check_host (StackPatient *patient);
 void     stack_doctor_check_replicas (StackPatient *patient);
 void     stack_doctor_check_ingress_class (StackPatient *patient);
 guint    stack_doctor_estimate_bits (const char *text);
+void     stack_doctor_check_choice (StackPatient *patient);
+void     stack_doctor_check_pull_policy (StackPatient *patient);
 gboolean stack_doctor_is_dns_name (const char *text);
 gboolean stack_doctor_matches (const char *text,
                                const char *pattern);

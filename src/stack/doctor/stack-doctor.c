@@ -23,6 +23,9 @@ static const Check checks[] = {
   [STACK_FIELD_GITHUB_CLIENT_SECRET] = stack_doctor_check_client_secret,
   [STACK_FIELD_DATABASE_URL] = stack_doctor_check_database_url,
   [STACK_FIELD_INGRESS_CLASS] = stack_doctor_check_ingress_class,
+  [STACK_FIELD_TLS] = stack_doctor_check_choice,
+  [STACK_FIELD_PULL_POLICY] = stack_doctor_check_pull_policy,
+  [STACK_FIELD_MIGRATION_IMAGE] = stack_doctor_check_image,
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (checks) == N_STACK_FIELDS);
@@ -47,6 +50,9 @@ static const char *const missing[] = {
       "The app keeps everything in PostgreSQL. Write it as "
       "postgresql://USER:PASSWORD@HOST:5432/DATABASE.",
   [STACK_FIELD_INGRESS_CLASS] = NULL,
+  [STACK_FIELD_TLS] = "The Ingress is set up in one way or the other.",
+  [STACK_FIELD_PULL_POLICY] = "The cluster needs to know whether to look for a newer image.",
+  [STACK_FIELD_MIGRATION_IMAGE] = NULL,
 };
 
 /*

@@ -5,16 +5,29 @@
 
 #pragma once
 
+#include "stack-certificate.h"
 #include "stack-settings.h"
 
 #include <json-glib/json-glib.h>
 
 G_BEGIN_DECLS
 
-JsonNode *stack_template_fill (JsonNode *template,
-                               StackSettings *settings,
-                               const char    *digest,
-                               const char    *file,
-                               GError       **error);
+/* What is put into a template. Strings that are %NULL have no place in it. */
+typedef struct
+{
+  StackSettings    *settings;      /* (borrowed) */
+  const char       *ingress_class; /* (borrowed) (nullable) in place of an answer that is empty */
+  StackCertificate *certificate;   /* (borrowed) (nullable) */
+  const char       *digest;        /* (borrowed) (nullable) */
+  const char       *run_digest;    /* (borrowed) (nullable) */
+} StackFilling;
+
+gboolean stack_template_applies (JsonNode *template,
+                                 const StackFilling *filling);
+gboolean stack_template_fill (JsonNode *template,
+                              const StackFilling *filling,
+                              const char         *file,
+                              JsonNode          **filled,
+                              GError            **error);
 
 G_END_DECLS

@@ -14,19 +14,23 @@
  * break out of its scalar, whatever quotes or line breaks it holds, and a value that looks like a
  * placeholder stays as it is. */
 
+/* A member with this name decides whether the map that it stands in is there at all. */
+#define CONDITION "${when}"
+
 typedef struct
 {
-  StackSettings *settings; /* (borrowed) */
-  const char    *digest;   /* (borrowed) (nullable) */
-  const char    *file;     /* (borrowed) */
-  GString       *path;     /* (owned) of the node at hand, for messages */
+  const StackFilling *values; /* (borrowed) */
+  const char         *file;   /* (borrowed) */
+  GString            *path;   /* (owned) of the node at hand, for messages */
 } Filling;
 
 typedef struct
 {
-  const StackField *field; /* NULL: the digest */
-  gboolean          base64;
-  const char       *end; /* behind the closing brace */
+  const char *text; /* (borrowed) what it stands for */
+  gboolean    base64;
+  gboolean    optional; /* the field goes away when there is no text */
+  gboolean    number;
+  const char *end; /* behind the closing brace */
 } Placeholder;
 
 static void
@@ -48,9 +52,92 @@ set_unknown (Filling    *filling,
   g_string_printf (words, "there is no placeholder ${%s}. Known are ", name);
   for (guint i = 0; i < N_STACK_FIELDS; i++)
     g_string_append_printf (words, "%s, ", stack_field_get (i)->key);
-  g_string_append (words, "digest, each also with |base64. Correct the name in the file.");
+  g_string_append (words, "tlsCertificate, tlsKey, tlsAuthority, digest and runDigest, each also "
+                          "with |base64. Correct the name in the file.");
 
   set_error (filling, error, words->str);
+}
+
+/* The certificate counts only while HTTPS is wanted. */
+static StackCertificate *
+get_certificate (const StackFilling *values)
+{
+  return stack_settings_get_enabled (values->settings, STACK_FIELD_TLS) ? values->certificate
+                                                                        : NULL;
+}
+
+static gboolean
+find_certificate_text (const StackFilling *values,
+                       const char         *name,
+                       const char        **text)
+{
+  StackCertificate *certificate = get_certificate (values);
+
+  if (g_str_equal (name, "tlsCertificate"))
+    *text = certificate != NULL ? stack_certificate_get_chain (certificate) : NULL;
+  else if (g_str_equal (name, "tlsKey"))
+    *text = certificate != NULL ? vault_secret_get_text (stack_certificate_get_key (certificate))
+                                : NULL;
+  else if (g_str_equal (name, "tlsAuthority"))
+    *text = certificate != NULL ? stack_certificate_get_authority (certificate) : NULL;
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
+static void
+read_answer (const StackFilling *values,
+             const StackField   *field,
+             Placeholder        *placeholder)
+{
+  placeholder->text = stack_settings_get_text (values->settings, field->id);
+  placeholder->optional = !field->required;
+  placeholder->number = field->id == STACK_FIELD_REPLICAS;
+  if (field->id == STACK_FIELD_INGRESS_CLASS && *placeholder->text == '\0' &&
+      values->ingress_class != NULL)
+    placeholder->text = values->ingress_class;
+}
+
+/* Sets what @name stands for. */
+static gboolean
+resolve (Filling     *filling,
+         const char  *name,
+         Placeholder *placeholder,
+         GError     **error)
+{
+  const StackFilling *values = filling->values;
+  const StackField   *field = stack_field_find_key (name);
+
+  if (field != NULL)
+    {
+      read_answer (values, field, placeholder);
+      return TRUE;
+    }
+  if (find_certificate_text (values, name, &placeholder->text))
+    {
+      placeholder->optional = TRUE;
+      if (placeholder->text == NULL)
+        placeholder->text = "";
+      return TRUE;
+    }
+
+  if (g_str_equal (name, "digest"))
+    placeholder->text = values->digest;
+  else if (g_str_equal (name, "runDigest"))
+    placeholder->text = values->run_digest;
+  else
+    {
+      set_unknown (filling, error, name);
+      return FALSE;
+    }
+
+  if (placeholder->text == NULL)
+    set_error (filling, error, "${digest} and ${runDigest} are fingerprints of the app's ConfigMap "
+                               "and Secret, and cannot stand in one of them. Use them in the "
+                               "Deployment or the Job.");
+
+  return placeholder->text != NULL;
 }
 
 /* Reads the placeholder that begins at @start, "${". */
@@ -78,27 +165,14 @@ read_placeholder (Filling     *filling,
   if (placeholder->base64)
     *bar = '\0';
 
-  placeholder->field = stack_field_find_key (name);
-  if (placeholder->field != NULL || (filling->digest != NULL && g_str_equal (name, "digest")))
-    return TRUE;
-
-  if (g_str_equal (name, "digest"))
-    set_error (filling, error, "${digest} is the fingerprint of the ConfigMap and the Secret, and "
-                               "cannot stand in one of them. Use it in the Deployment.");
-  else
-    set_unknown (filling, error, name);
-
-  return FALSE;
+  return resolve (filling, name, placeholder, error);
 }
 
 static void
-append_value (Filling     *filling,
-              Placeholder *placeholder,
+append_value (Placeholder *placeholder,
               GString     *string)
 {
-  const char *text = placeholder->field != NULL
-                         ? stack_settings_get_text (filling->settings, placeholder->field->id)
-                         : filling->digest;
+  const char *text = placeholder->text;
 
   if (placeholder->base64)
     {
@@ -115,29 +189,24 @@ append_value (Filling     *filling,
 /* A scalar that is one placeholder and nothing else may go away, or become a number. */
 
 static gboolean
-is_left_out (Filling     *filling,
-             Placeholder *placeholder)
+is_left_out (Placeholder *placeholder)
 {
-  const StackField *field = placeholder->field;
-
-  return *placeholder->end == '\0' && field != NULL && !field->required &&
-         *stack_settings_get_text (filling->settings, field->id) == '\0';
+  return *placeholder->end == '\0' && placeholder->optional && *placeholder->text == '\0';
 }
 
 static gboolean
 is_number (Placeholder *placeholder)
 {
-  return *placeholder->end == '\0' && !placeholder->base64 && placeholder->field != NULL &&
-         placeholder->field->id == STACK_FIELD_REPLICAS;
+  return *placeholder->end == '\0' && !placeholder->base64 && placeholder->number;
 }
 
 static JsonNode *
-build_integer (Filling *filling,
-               GError **error)
+build_integer (Filling    *filling,
+               const char *text,
+               GError    **error)
 {
-  const char *text = stack_settings_get_text (filling->settings, STACK_FIELD_REPLICAS);
-  JsonNode   *node;
-  gint64      number;
+  JsonNode *node;
+  gint64    number;
 
   if (!g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, &number, NULL))
     {
@@ -174,15 +243,15 @@ fill_string (Filling    *filling,
       if (!read_placeholder (filling, p, &placeholder, error))
         return FALSE;
 
-      if (p == text && is_left_out (filling, &placeholder))
+      if (p == text && is_left_out (&placeholder))
         return TRUE;
       if (p == text && is_number (&placeholder))
         {
-          *filled = build_integer (filling, error);
+          *filled = build_integer (filling, placeholder.text, error);
           return *filled != NULL;
         }
 
-      append_value (filling, &placeholder, string);
+      append_value (&placeholder, string);
       p = placeholder.end;
     }
 
@@ -198,6 +267,29 @@ static gboolean fill_node (Filling   *filling,
                            JsonNode **filled,
                            GError   **error);
 
+/* Whether a map is to be there: what its condition becomes is neither nothing nor "no". */
+static gboolean
+check_condition (Filling    *filling,
+                 JsonObject *object,
+                 gboolean   *holds,
+                 GError    **error)
+{
+  JsonNode *condition = json_object_get_member (object, CONDITION);
+  g_autoptr(JsonNode) filled = NULL;
+  const char *text;
+
+  *holds = TRUE;
+  if (condition == NULL)
+    return TRUE;
+  if (!fill_node (filling, condition, &filled, error))
+    return FALSE;
+
+  text = filled != NULL ? base_json_get_string (filled, NULL) : "";
+  *holds = text != NULL && *text != '\0' && !g_str_equal (text, STACK_FIELD_NO);
+
+  return TRUE;
+}
+
 static gboolean
 fill_object (Filling    *filling,
              JsonObject *object,
@@ -210,13 +302,21 @@ fill_object (Filling    *filling,
   JsonObjectIter iter;
   const char    *name;
   JsonNode      *member;
+  gboolean       holds;
 
   json_node_take_object (result, copy);
+  if (!check_condition (filling, object, &holds, error))
+    return FALSE;
+  if (!holds)
+    return TRUE;
+
   json_object_iter_init_ordered (&iter, object);
   while (json_object_iter_next_ordered (&iter, &name, &member))
     {
       JsonNode *value = NULL;
 
+      if (g_str_equal (name, CONDITION))
+        continue;
       g_string_append_printf (filling->path, "%s%s", length > 0 ? "." : "", name);
       if (!fill_node (filling, member, &value, error))
         return FALSE;
@@ -253,7 +353,9 @@ fill_array (Filling   *filling,
       g_string_truncate (filling->path, length);
     }
 
-  *filled = g_steal_pointer (&result);
+  /* A list goes with the last of what was in it. */
+  if (json_array_get_length (array) == 0 || json_array_get_length (copy) > 0)
+    *filled = g_steal_pointer (&result);
 
   return TRUE;
 }
@@ -279,32 +381,58 @@ fill_node (Filling   *filling,
 /*
  * stack_template_fill:
  * @template: a manifest with placeholders
- * @settings: the answers to put in
- * @digest: (nullable): what `${digest}` stands for; %NULL where it must not be used
+ * @filling: what to put in
  * @file: the manifest's file, for messages
+ * @filled: (out) (nullable): a new tree, or %NULL where the manifest is to be left out
  * @error: return location for an error
  *
- * Puts the answers in place of `${key}` and `${key|base64}`. A scalar that is exactly `${replicas}`
- * becomes a number. A field whose value is exactly one placeholder of an answer that may be left
- * out, and is, goes away. An unknown placeholder is %STACK_ERROR_MANIFEST with the file and the
- * path of the field; a number that is none is %STACK_ERROR_VALUES.
+ * Puts values in place of `${key}` and `${key|base64}`. A scalar that is exactly `${replicas}`
+ * becomes a number. A field whose value is exactly one placeholder of something that may be
+ * missing, and is, goes away. A map with a member `${when}` goes away when that is empty or "no",
+ * and so does a list that is left with nothing; otherwise only the member does. An unknown
+ * placeholder is %STACK_ERROR_MANIFEST with the file and the path of the field; a number that is
+ * none is %STACK_ERROR_VALUES.
  *
- * Returns: (transfer full): a new tree, or %NULL with @error set
+ * Returns: whether it went well
  */
-JsonNode *
+gboolean
 stack_template_fill (JsonNode *template,
-                     StackSettings *settings,
-                     const char    *digest,
-                     const char    *file,
-                     GError       **error)
+                     const StackFilling *filling,
+                     const char         *file,
+                     JsonNode          **filled,
+                     GError            **error)
 {
   g_autoptr(GString) path = g_string_new (NULL);
-  Filling   filling = { settings, digest, file, path };
-  JsonNode *filled = NULL;
+  Filling state = { filling, file, path };
 
-  g_return_val_if_fail (template != NULL, NULL);
-  g_return_val_if_fail (STACK_IS_SETTINGS (settings), NULL);
-  g_return_val_if_fail (file != NULL, NULL);
+  g_return_val_if_fail (template != NULL, FALSE);
+  g_return_val_if_fail (filling != NULL && STACK_IS_SETTINGS (filling->settings), FALSE);
+  g_return_val_if_fail (file != NULL, FALSE);
+  g_return_val_if_fail (filled != NULL, FALSE);
 
-  return fill_node (&filling, template, &filled, error) ? filled : NULL;
+  *filled = NULL;
+
+  return fill_node (&state, template, filled, error);
+}
+
+/*
+ * stack_template_applies:
+ * @template: a manifest with placeholders
+ * @filling: what would be put in; without the digests
+ *
+ * Returns: whether its `${when}` holds, if it has one
+ */
+gboolean
+stack_template_applies (JsonNode *template,
+                        const StackFilling *filling)
+{
+  g_autoptr(GString) path = g_string_new (NULL);
+  Filling  state = { filling, "", path };
+  gboolean holds;
+
+  g_return_val_if_fail (template != NULL && JSON_NODE_HOLDS_OBJECT (template), FALSE);
+  g_return_val_if_fail (filling != NULL && STACK_IS_SETTINGS (filling->settings), FALSE);
+
+  /* An unknown placeholder is told when it is to be filled. */
+  return !check_condition (&state, json_node_get_object (template), &holds, NULL) || holds;
 }

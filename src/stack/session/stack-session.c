@@ -623,10 +623,15 @@ StackDeployer *
 stack_session_new_deployer (StackSession *self,
                             GError      **error)
 {
+  StackDeployer *deployer;
+
   g_return_val_if_fail (STACK_IS_SESSION (self), NULL);
 
   if (!check_deployable (self, error))
     return NULL;
 
-  return stack_deployer_new (self->client, self->manifests, self->settings);
+  deployer = stack_deployer_new (self->client, self->manifests, self->settings);
+  stack_deployer_set_vault (deployer, self->vault);
+
+  return deployer;
 }

@@ -5,7 +5,10 @@
 
 #include "stack-field.h"
 
-G_DEFINE_ENUM_TYPE (StackFieldId, stack_field_id, G_DEFINE_ENUM_VALUE (STACK_FIELD_NAMESPACE, "namespace"), G_DEFINE_ENUM_VALUE (STACK_FIELD_HOST, "host"), G_DEFINE_ENUM_VALUE (STACK_FIELD_IMAGE, "image"), G_DEFINE_ENUM_VALUE (STACK_FIELD_REPLICAS, "replicas"), G_DEFINE_ENUM_VALUE (STACK_FIELD_NEXTAUTH_URL, "nextauth-url"), G_DEFINE_ENUM_VALUE (STACK_FIELD_NEXTAUTH_SECRET, "nextauth-secret"), G_DEFINE_ENUM_VALUE (STACK_FIELD_GITHUB_CLIENT_ID, "github-client-id"), G_DEFINE_ENUM_VALUE (STACK_FIELD_GITHUB_CLIENT_SECRET, "github-client-secret"), G_DEFINE_ENUM_VALUE (STACK_FIELD_DATABASE_URL, "database-url"), G_DEFINE_ENUM_VALUE (STACK_FIELD_INGRESS_CLASS, "ingress-class"))
+G_DEFINE_ENUM_TYPE (StackFieldId, stack_field_id, G_DEFINE_ENUM_VALUE (STACK_FIELD_NAMESPACE, "namespace"), G_DEFINE_ENUM_VALUE (STACK_FIELD_HOST, "host"), G_DEFINE_ENUM_VALUE (STACK_FIELD_IMAGE, "image"), G_DEFINE_ENUM_VALUE (STACK_FIELD_REPLICAS, "replicas"), G_DEFINE_ENUM_VALUE (STACK_FIELD_NEXTAUTH_URL, "nextauth-url"), G_DEFINE_ENUM_VALUE (STACK_FIELD_NEXTAUTH_SECRET, "nextauth-secret"), G_DEFINE_ENUM_VALUE (STACK_FIELD_GITHUB_CLIENT_ID, "github-client-id"), G_DEFINE_ENUM_VALUE (STACK_FIELD_GITHUB_CLIENT_SECRET, "github-client-secret"), G_DEFINE_ENUM_VALUE (STACK_FIELD_DATABASE_URL, "database-url"), G_DEFINE_ENUM_VALUE (STACK_FIELD_INGRESS_CLASS, "ingress-class"), G_DEFINE_ENUM_VALUE (STACK_FIELD_TLS, "tls"), G_DEFINE_ENUM_VALUE (STACK_FIELD_PULL_POLICY, "pull-policy"), G_DEFINE_ENUM_VALUE (STACK_FIELD_MIGRATION_IMAGE, "migration-image"))
+
+static const char *const switch_choices[] = { STACK_FIELD_YES, STACK_FIELD_NO, NULL };
+static const char *const pull_policies[] = { "IfNotPresent", "Always", "Never", NULL };
 
 static const StackField fields[] = {
   { STACK_FIELD_NAMESPACE, "namespace", NULL, "Namespace",
@@ -39,6 +42,15 @@ static const StackField fields[] = {
     NULL, TRUE, TRUE },
   { STACK_FIELD_INGRESS_CLASS, "ingressClass", NULL, "Ingress class",
     "Which Ingress controller serves the host name. Empty: the cluster's default one.",
+    NULL, FALSE, FALSE },
+  { STACK_FIELD_TLS, "tls", NULL, "HTTPS",
+    "Whether visitors come by https://, with a certificate that this program makes.",
+    STACK_FIELD_YES, FALSE, TRUE, switch_choices },
+  { STACK_FIELD_PULL_POLICY, "pullPolicy", NULL, "Pull policy",
+    "When the cluster downloads the image. IfNotPresent also runs one that you built yourself.",
+    "IfNotPresent", FALSE, TRUE, pull_policies },
+  { STACK_FIELD_MIGRATION_IMAGE, "migrationImage", NULL, "Migration image",
+    "An image with Prisma that prepares the database before the app starts. Empty: none does.",
     NULL, FALSE, FALSE },
 };
 
@@ -76,4 +88,18 @@ stack_field_find_key (const char *key)
     }
 
   return NULL;
+}
+
+/**
+ * stack_field_is_switch:
+ * @field: a question
+ *
+ * Returns: whether it is answered by %STACK_FIELD_YES or %STACK_FIELD_NO
+ */
+gboolean
+stack_field_is_switch (const StackField *field)
+{
+  g_return_val_if_fail (field != NULL, FALSE);
+
+  return field->choices == switch_choices;
 }

@@ -50,18 +50,24 @@ describe_type (JsonNode *node)
   return "a number";
 }
 
+/* @field: (nullable): the question, %NULL for an extra variable */
 static char *
-read_text (JsonNode   *node,
-           const char *where,
-           gboolean    integer,
-           GError    **error)
+read_text (JsonNode         *node,
+           const char       *where,
+           const StackField *field,
+           GError          **error)
 {
+  gboolean integer = field != NULL && field->id == STACK_FIELD_REPLICAS;
+
   if (JSON_NODE_HOLDS_VALUE (node))
     {
       if (json_node_get_value_type (node) == G_TYPE_STRING)
         return g_strdup (json_node_get_string (node));
       if (integer && json_node_get_value_type (node) == G_TYPE_INT64)
         return g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (node));
+      if (field != NULL && stack_field_is_switch (field) &&
+          json_node_get_value_type (node) == G_TYPE_BOOLEAN)
+        return g_strdup (json_node_get_boolean (node) ? STACK_FIELD_YES : STACK_FIELD_NO);
     }
 
   g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
@@ -149,7 +155,7 @@ read_extra (Values   *values,
 
       if (!stack_settings_check_extra (name, error))
         return FALSE;
-      text = read_text (member, where, FALSE, error);
+      text = read_text (member, where, NULL, error);
       if (text == NULL)
         return FALSE;
       g_hash_table_insert (values->extra, g_strdup (name), text);
@@ -178,7 +184,7 @@ read_member (Values     *values,
   if (field == NULL)
     return read_extra (values, node, error);
 
-  values->texts[field->id] = read_text (node, key, field->id == STACK_FIELD_REPLICAS, error);
+  values->texts[field->id] = read_text (node, key, field, error);
 
   return values->texts[field->id] != NULL;
 }

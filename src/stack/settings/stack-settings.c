@@ -76,9 +76,7 @@ set_value (StackSettings *self,
 static gboolean
 follows_host (StackSettings *self)
 {
-  g_autofree char *address = NULL;
-
-  address = g_strconcat ("https://", stack_settings_get_text (self, STACK_FIELD_HOST), NULL);
+  g_autofree char *address = stack_settings_dup_address (self);
 
   return g_str_equal (address, stack_settings_get_text (self, STACK_FIELD_NEXTAUTH_URL));
 }
@@ -260,8 +258,8 @@ stack_settings_get_text (StackSettings *self,
  * @id: which answer
  * @text: the answer as it was given, "" for none
  *
- * Takes any text; [func@doctor_check_field] judges it. While NEXTAUTH_URL is "https://" and the
- * host name, it follows a change of the host name.
+ * Takes any text; [func@doctor_check_field] judges it. While NEXTAUTH_URL is the address
+ * that [method@Settings.dup_address] tells, it follows a change of the host name and of HTTPS.
  */
 void
 stack_settings_set_text (StackSettings *self,
@@ -277,11 +275,11 @@ stack_settings_set_text (StackSettings *self,
   if (g_str_equal (text, stack_settings_get_text (self, id)))
     return;
 
-  follow = id == STACK_FIELD_HOST && follows_host (self);
+  follow = (id == STACK_FIELD_HOST || id == STACK_FIELD_TLS) && follows_host (self);
   set_value (self, id, text);
   if (follow)
     {
-      g_autofree char *address = g_strconcat ("https://", text, NULL);
+      g_autofree char *address = stack_settings_dup_address (self);
 
       set_value (self, STACK_FIELD_NEXTAUTH_URL, address);
     }
@@ -289,6 +287,38 @@ stack_settings_set_text (StackSettings *self,
   g_signal_emit (self, signals[CHANGED], 0, id);
   if (follow)
     g_signal_emit (self, signals[CHANGED], 0, STACK_FIELD_NEXTAUTH_URL);
+}
+
+/**
+ * stack_settings_get_enabled:
+ * @self: settings
+ * @id: a question that is answered by yes or no
+ *
+ * Returns: whether it was answered by anything but no
+ */
+gboolean
+stack_settings_get_enabled (StackSettings *self,
+                            StackFieldId   id)
+{
+  g_return_val_if_fail (STACK_IS_SETTINGS (self), FALSE);
+  g_return_val_if_fail (stack_field_is_switch (stack_field_get (id)), FALSE);
+
+  return !g_str_equal (stack_settings_get_text (self, id), STACK_FIELD_NO);
+}
+
+/**
+ * stack_settings_dup_address:
+ * @self: settings
+ *
+ * Returns: (transfer full): where visitors find the app: "https://" or "http://", and the host name
+ */
+char *
+stack_settings_dup_address (StackSettings *self)
+{
+  g_return_val_if_fail (STACK_IS_SETTINGS (self), NULL);
+
+  return g_strconcat (stack_settings_get_enabled (self, STACK_FIELD_TLS) ? "https://" : "http://",
+                      stack_settings_get_text (self, STACK_FIELD_HOST), NULL);
 }
 
 /**

@@ -24,6 +24,9 @@ const char    *stack_settings_get_text (StackSettings *self,
 void           stack_settings_set_text (StackSettings *self,
                                         StackFieldId   id,
                                         const char    *text);
+gboolean       stack_settings_get_enabled (StackSettings *self,
+                                           StackFieldId   id);
+char          *stack_settings_dup_address (StackSettings *self);
 GHashTable    *stack_settings_get_extra (StackSettings *self);
 gboolean       stack_settings_set_variable (StackSettings *self,
                                             const char    *name,

@@ -32,6 +32,9 @@ struct _UiSettingsForm
   UiFieldRow    *host;
   UiFieldRow    *namespace_row;
   UiFieldRow    *ingress_class;
+  UiFieldRow    *tls;
+  UiFieldRow    *pull_policy;
+  UiFieldRow    *migration_image;
   UiFieldRow    *nextauth_url;
   UiFieldRow    *nextauth_secret;
   UiFieldRow    *client_id;
@@ -154,6 +157,15 @@ get_row (UiSettingsForm *self,
 
     case STACK_FIELD_INGRESS_CLASS:
       return GTK_WIDGET (self->ingress_class);
+
+    case STACK_FIELD_TLS:
+      return GTK_WIDGET (self->tls);
+
+    case STACK_FIELD_PULL_POLICY:
+      return GTK_WIDGET (self->pull_policy);
+
+    case STACK_FIELD_MIGRATION_IMAGE:
+      return GTK_WIDGET (self->migration_image);
 
     case STACK_FIELD_IMAGE:
     default:
@@ -298,6 +310,9 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, host);
   gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, namespace_row);
   gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, ingress_class);
+  gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, tls);
+  gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, pull_policy);
+  gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, migration_image);
   gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, nextauth_url);
   gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, nextauth_secret);
   gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, client_id);
