@@ -11,6 +11,8 @@
 #include "cli-json.h"
 #include "cli-plan.h"
 
+#include "stack-provision.h"
+
 static const CliOption diff_options[] = {
   { "values", 0, CLI_OPTION_FILE, G_STRUCT_OFFSET (CliOptions, values), "FILE",
     "take values from this YAML file (- for standard input)" },
@@ -81,19 +83,20 @@ diff_make_cb (GObject      *object,
     g_task_return_int (task, differs && options->exit_code ? CLI_EXIT_FINDING : CLI_EXIT_DONE);
 }
 
+/* Certificate and Ingress class belong to what would be deployed. */
 static void
-diff_connect_cb (GObject      *object,
-                 GAsyncResult *result,
-                 gpointer      user_data)
+diff_provision_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GPtrArray) objects = NULL;
   GCancellable  *cancellable = g_task_get_cancellable (task);
-  CliInvocation *invocation = CLI_INVOCATION (object);
+  CliInvocation *invocation = g_task_get_source_object (task);
   StackSession  *session = cli_invocation_get_session (invocation);
   GError        *error = NULL;
 
-  if (cli_invocation_connect_finish (invocation, result, &error))
+  if (stack_provision_finish (result, NULL, &error))
     objects = stack_session_fill_objects (session, &error);
   if (objects == NULL)
     g_task_return_error (task, error);
@@ -101,6 +104,26 @@ diff_connect_cb (GObject      *object,
     stack_plan_make_async (stack_session_get_client (session), objects,
                            cli_invocation_get_options (invocation)->force_conflicts, cancellable,
                            diff_make_cb, g_steal_pointer (&task));
+}
+
+static void
+diff_connect_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  GCancellable  *cancellable = g_task_get_cancellable (task);
+  CliInvocation *invocation = CLI_INVOCATION (object);
+  StackSession  *session = cli_invocation_get_session (invocation);
+  GError        *error = NULL;
+
+  if (!cli_invocation_connect_finish (invocation, result, &error))
+    g_task_return_error (task, error);
+  else
+    stack_provision_async (stack_session_get_manifests (session),
+                           stack_session_get_settings (session),
+                           stack_session_get_client (session), stack_session_get_vault (session),
+                           cancellable, diff_provision_cb, g_steal_pointer (&task));
 }
 
 static void

@@ -52,12 +52,14 @@ typedef struct
 
 extern const CliCommand CLI_COMMAND_API_RESOURCES;
 extern const CliCommand CLI_COMMAND_ATTACH;
+extern const CliCommand CLI_COMMAND_CERTIFICATE;
 extern const CliCommand CLI_COMMAND_CHECK;
 extern const CliCommand CLI_COMMAND_CONFIG;
 extern const CliCommand CLI_COMMAND_CONTEXTS;
 extern const CliCommand CLI_COMMAND_DEPLOY;
 extern const CliCommand CLI_COMMAND_DIFF;
 extern const CliCommand CLI_COMMAND_EXEC;
+extern const CliCommand CLI_COMMAND_EXPORT;
 extern const CliCommand CLI_COMMAND_GET;
 extern const CliCommand CLI_COMMAND_HISTORY;
 extern const CliCommand CLI_COMMAND_LOGS;

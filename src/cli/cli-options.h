@@ -34,7 +34,7 @@ struct _CliOptions
   /* contexts */
   gboolean check;
 
-  /* check, diff, deploy */
+  /* check, diff, deploy, certificate, export */
   char *values;
 
   /* diff, deploy */
@@ -58,6 +58,12 @@ struct _CliOptions
   /* reset */
   gboolean delete_volumes;
   char    *confirm;
+
+  /* certificate */
+  char *ca;
+
+  /* export */
+  gboolean with_secrets;
 
   /* logs */
   gboolean follow;

@@ -29,6 +29,7 @@ WRONG = {
     'nextauthUrl': 'hackystack.local', 'nextauthSecret': VALUES['nextauthSecret'] + ' ',
     'githubClientSecret': "'%s'" % VALUES['githubClientSecret'],
     'databaseUrl': 'mysql://hacky:Zx81Spectrum48k@db.example.com/hackystack', 'ingressClass': 'Not A Class',
+    'tls': 'perhaps', 'pullPolicy': 'always', 'migrationImage': 'not an image',
 }
 USAGE = [
     [], ['frobnicate'], ['--frobnicate'], ['deploy', '--frobnicate'], ['deploy', 'operand', '--yes'],
@@ -39,7 +40,8 @@ USAGE = [
     ['logs', '--json'], ['deploy', '--timeout', '-1', '--yes'], ['deploy', '--timeout', 'soon'], ['deploy', '--values'],
     ['status', '--context', ''], ['-n', '', 'status'], ['contexts', '--values', 'x'], ['status', '-f'],
     ['contexts', 'one'], ['contexts', 'use'], ['contexts', 'use', ''], ['contexts', 'use', 'one', 'two'],
-    ['contexts', 'use', 'one', '--check'],
+    ['contexts', 'use', 'one', '--check'], ['export'], ['export', 'one', 'two'], ['certificate', 'one'],
+    ['certificate', '--ca', ''], ['deploy', '--with-secrets'],
     ['deploy'], ['deploy', '--values', '-'], ['config'], ['config', 'export'], ['config', 'import'],
     ['config', 'import', '.env'], ['check', '--database'], ['profiles'], ['profiles', 'list', 'x'],
     ['profiles', 'create'], ['profiles', 'delete', 'x'], ['profiles', 'rename', 'x'], ['profiles', 'use', 'a', 'b'],
@@ -62,7 +64,7 @@ def test_usage(ctl, arguments):
 def test_help(ctl):
     run = ctl.run('--help').expect_status(0)
     run.expect_out('Usage: hackystackctl', 'contexts', 'deploy', 'status', 'logs', 'check', '--kubeconfig')
-    for verb in ('contexts', 'profiles', 'config', 'deploy', 'status', 'logs', 'check'):
+    for verb in ('contexts', 'profiles', 'config', 'deploy', 'status', 'logs', 'check', 'certificate', 'export'):
         for arguments in ([verb, '--help'], ['--help', verb], [verb, '-h', 'too', 'many', 'words']):
             run = ctl.run(*arguments).expect_status(0)
             run.expect_out('Usage: hackystackctl %s [OPTION…]' % verb, 'Exit status', 'Examples')

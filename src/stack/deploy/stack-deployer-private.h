@@ -12,6 +12,16 @@
 
 G_BEGIN_DECLS
 
+/* The operations: one for each object, then the wait, then the proof. These follow the objects. */
+enum
+{
+  STACK_STEP_WAIT,
+  STACK_STEP_HEALTH,
+  STACK_STEP_ENDPOINTS,
+  STACK_STEP_VISIT,
+  STACK_STEP_N_OTHERS,
+};
+
 /* What a run does next. */
 typedef void (*StackDeployerContinueFunc) (GTask *task);
 

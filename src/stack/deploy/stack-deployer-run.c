@@ -276,7 +276,7 @@ prove_way (GTask *task)
 
   operation = get_operation (self, self->current);
   stack_operation_start (operation);
-  if (self->current == count_objects (self) + ENDPOINTS)
+  if (self->current == count_objects (self) + STACK_STEP_ENDPOINTS)
     stack_endpoints_look_async (self->client, ns, get_service (self), build_deadline (self),
                                 operation, cancellable, stack_deployer_run_endpoints_cb,
                                 g_object_ref (task));

@@ -10,16 +10,6 @@
 
 #include <string.h>
 
-/* The operations: one for each object, then the wait, then the proof. These follow the objects. */
-enum
-{
-  WAIT,
-  HEALTH,
-  ENDPOINTS,
-  VISIT,
-  N_OTHERS,
-};
-
 static gboolean
 has_kind (GPtrArray  *objects,
           const char *kind)
@@ -46,7 +36,7 @@ stack_deployer_count_operations (StackDeployer *self)
   gboolean waits = self->given == NULL || has_kind (self->given, "Deployment");
   gboolean visits = has_kind (self->shapes, "Ingress");
 
-  return self->shapes->len + (waits ? (visits ? VISIT : ENDPOINTS) + 1 : 0);
+  return self->shapes->len + (waits ? (visits ? STACK_STEP_VISIT : STACK_STEP_ENDPOINTS) + 1 : 0);
 }
 
 /* What a name ends in may be known only when it is filled: its length up to a placeholder, and
@@ -68,11 +58,11 @@ static char *
 build_title (StackDeployer *self,
              guint          index)
 {
-  static const char *const others[N_OTHERS] = {
-    [WAIT] = "Wait for the pods",
-    [HEALTH] = "Ask the app's health",
-    [ENDPOINTS] = "Look for the Service's endpoints",
-    [VISIT] = "Visit the app by its Ingress",
+  static const char *const others[STACK_STEP_N_OTHERS] = {
+    [STACK_STEP_WAIT] = "Wait for the pods",
+    [STACK_STEP_HEALTH] = "Ask the app's health",
+    [STACK_STEP_ENDPOINTS] = "Look for the Service's endpoints",
+    [STACK_STEP_VISIT] = "Visit the app by its Ingress",
   };
   JsonNode   *shape;
   const char *kind;
