@@ -68,6 +68,7 @@ def with_cluster(look):
     shoot(window, 'deploying', look)
     window.label('^Hacky Stack works$', timeout=180)
     shoot(window, 'deployed', look)
+    plan(window, look)
     window.page('Pods')
     window.label('All 2 pods are well')
     shoot(window, 'pods', look)
@@ -81,6 +82,16 @@ def with_cluster(look):
     shoot(window, 'log-search', look)
     window.page('Deployment')
     window.kill()
+
+
+def plan(window, look):
+    """What another image and another host name would change."""
+    window.click('Configure', 'page tab')
+    window.type('Image', 'hackystack:v2')
+    window.type('NEXTAUTH_URL', 'https://hacky.example')
+    window.click('Review')
+    window.label('objects would change')
+    shoot(window, 'plan', look)
 
 
 def failing(look):

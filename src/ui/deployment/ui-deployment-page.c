@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "ui-banner.h"
+#include "ui-plan-view.h"
 #include "ui-progress-view.h"
 #include "ui-settings-form.h"
 
@@ -18,12 +19,16 @@ struct _UiDeploymentPage
 
   StackSession *session;     /* (owned) (nullable) */
   GCancellable *cancellable; /* (owned) (nullable): exists while a deployment runs */
+  GCancellable *review;      /* (owned) (nullable): exists while a plan is made */
+  gboolean      stale;       /* something has changed since the plan was made */
 
   AdwViewStack   *stack;
-  GtkWidget      *switcher;
   UiBanner       *banner;
   UiSettingsForm *form;
+  UiPlanView     *plan;
   UiProgressView *progress;
+
+  AdwViewStackPage *progress_page; /* not there before the first deployment */
 };
 
 enum
@@ -45,6 +50,9 @@ update_actions (UiDeploymentPage *self)
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "deployment.deploy", ready && !running);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "deployment.force", ready && !running);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "deployment.review", ready && !running);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "deployment.carry-out",
+                                 ui_plan_view_is_ready (self->plan) && !running);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "deployment.cancel", running);
 }
 
@@ -114,13 +122,31 @@ on_deployed_cb (GObject      *source,
 }
 
 static void
+run (UiDeploymentPage *self,
+     StackDeployer    *deployer)
+{
+  StackSettings *settings = stack_session_get_settings (self->session);
+  KubeContext   *context = stack_session_get_context (self->session);
+
+  stack_settings_save_async (settings, stack_session_get_vault (self->session), NULL, on_saved_cb,
+                             g_object_ref (self));
+  self->cancellable = g_cancellable_new ();
+  ui_progress_view_show_run (self->progress, deployer, settings, kube_context_get_name (context));
+  self->stale = TRUE;
+  adw_view_stack_page_set_visible (self->progress_page, TRUE);
+  adw_view_stack_set_visible_child (self->stack, GTK_WIDGET (self->progress));
+  update_blocker (self);
+  /* A closed window still waits for the deployment to have ended cleanly. */
+  g_application_hold (g_application_get_default ());
+  stack_deployer_run_async (deployer, self->cancellable, on_deployed_cb, g_object_ref (self));
+}
+
+static void
 deploy (UiDeploymentPage *self,
         gboolean          force)
 {
   g_autoptr (StackDeployer) deployer = NULL;
   g_autoptr (GError) error = NULL;
-  StackSettings *settings = stack_session_get_settings (self->session);
-  KubeContext   *context = stack_session_get_context (self->session);
 
   deployer = stack_session_new_deployer (self->session, &error);
   if (deployer == NULL)
@@ -129,16 +155,96 @@ deploy (UiDeploymentPage *self,
       return;
     }
   stack_deployer_set_force (deployer, force);
-  stack_settings_save_async (settings, stack_session_get_vault (self->session), NULL, on_saved_cb,
-                             g_object_ref (self));
-  self->cancellable = g_cancellable_new ();
-  ui_progress_view_show_run (self->progress, deployer, settings, kube_context_get_name (context));
-  gtk_widget_set_visible (self->switcher, TRUE);
-  adw_view_stack_set_visible_child (self->stack, GTK_WIDGET (self->progress));
-  update_blocker (self);
-  /* A closed window still waits for the deployment to have ended cleanly. */
-  g_application_hold (g_application_get_default ());
-  stack_deployer_run_async (deployer, self->cancellable, on_deployed_cb, g_object_ref (self));
+  run (self, deployer);
+}
+
+static void
+on_planned_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (UiDeploymentPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (StackPlan) plan = stack_plan_make_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  g_clear_object (&self->review);
+  if (plan != NULL)
+    ui_plan_view_show_plan (self->plan, plan);
+  else
+    ui_plan_view_show_error (self->plan, _("The plan could not be made"), error->message);
+}
+
+static void
+stop_review (UiDeploymentPage *self)
+{
+  g_cancellable_cancel (self->review);
+  g_clear_object (&self->review);
+}
+
+static void
+make_plan (UiDeploymentPage *self)
+{
+  g_autoptr (GPtrArray) objects = NULL;
+  g_autoptr (GError) error = NULL;
+
+  stop_review (self);
+  self->stale = FALSE;
+  objects = stack_session_fill_objects (self->session, &error);
+  if (objects == NULL)
+    {
+      self->stale = TRUE;
+      ui_plan_view_show_error (self->plan, _("There is no plan yet"), error->message);
+      return;
+    }
+
+  ui_plan_view_show_asking (self->plan);
+  self->review = g_cancellable_new ();
+  stack_plan_make_async (stack_session_get_client (self->session), objects, FALSE, self->review,
+                         on_planned_cb, g_object_ref (self));
+}
+
+/* A plan is made when somebody looks at it, and made anew when it has become old. */
+static void
+on_child_cb (UiDeploymentPage *self)
+{
+  if (self->session != NULL && self->stale &&
+      adw_view_stack_get_visible_child (self->stack) == GTK_WIDGET (self->plan))
+    make_plan (self);
+}
+
+static void
+on_settings_changed_cb (UiDeploymentPage *self)
+{
+  self->stale = TRUE;
+}
+
+static void
+on_review_action_cb (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
+{
+  UiDeploymentPage *self = UI_DEPLOYMENT_PAGE (widget);
+
+  self->stale = TRUE;
+  if (adw_view_stack_get_visible_child (self->stack) == GTK_WIDGET (self->plan))
+    make_plan (self);
+  else
+    adw_view_stack_set_visible_child (self->stack, GTK_WIDGET (self->plan));
+}
+
+static void
+on_carry_out_action_cb (GtkWidget  *widget,
+                        const char *action_name,
+                        GVariant   *parameter)
+{
+  UiDeploymentPage *self = UI_DEPLOYMENT_PAGE (widget);
+  g_autoptr (StackDeployer) deployer = NULL;
+
+  deployer = stack_deployer_new_for_plan (ui_plan_view_get_plan (self->plan));
+  run (self, deployer);
 }
 
 static void
@@ -183,6 +289,7 @@ ui_deployment_page_dispose (GObject *object)
   UiDeploymentPage *self = UI_DEPLOYMENT_PAGE (object);
 
   ui_deployment_page_cancel (self);
+  stop_review (self);
   g_clear_object (&self->session);
   gtk_widget_dispose_template (GTK_WIDGET (self), UI_TYPE_DEPLOYMENT_PAGE);
 
@@ -228,6 +335,9 @@ install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "deployment.deploy", NULL, on_deploy_action_cb);
   gtk_widget_class_install_action (widget_class, "deployment.force", NULL, on_deploy_action_cb);
+  gtk_widget_class_install_action (widget_class, "deployment.review", NULL, on_review_action_cb);
+  gtk_widget_class_install_action (widget_class, "deployment.carry-out", NULL,
+                                   on_carry_out_action_cb);
   gtk_widget_class_install_action (widget_class, "deployment.cancel", NULL, on_cancel_action_cb);
   gtk_widget_class_install_action (widget_class, "deployment.configure", NULL,
                                    on_configure_action_cb);
@@ -250,6 +360,7 @@ ui_deployment_page_class_init (UiDeploymentPageClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (UI_TYPE_BANNER);
+  g_type_ensure (UI_TYPE_PLAN_VIEW);
   g_type_ensure (UI_TYPE_PROGRESS_VIEW);
   g_type_ensure (UI_TYPE_SETTINGS_FORM);
   gtk_widget_class_set_template_from_resource (
@@ -257,10 +368,13 @@ ui_deployment_page_class_init (UiDeploymentPageClass *klass)
   /* Bound for gtk_widget_dispose_template(), which lets go of what is bound. */
   gtk_widget_class_bind_template_child_full (widget_class, "box", FALSE, 0);
   gtk_widget_class_bind_template_child (widget_class, UiDeploymentPage, stack);
-  gtk_widget_class_bind_template_child (widget_class, UiDeploymentPage, switcher);
+  gtk_widget_class_bind_template_child_full (widget_class, "switcher", FALSE, 0);
   gtk_widget_class_bind_template_child (widget_class, UiDeploymentPage, banner);
   gtk_widget_class_bind_template_child (widget_class, UiDeploymentPage, form);
+  gtk_widget_class_bind_template_child (widget_class, UiDeploymentPage, plan);
   gtk_widget_class_bind_template_child (widget_class, UiDeploymentPage, progress);
+  gtk_widget_class_bind_template_child (widget_class, UiDeploymentPage, progress_page);
+  gtk_widget_class_bind_template_callback (widget_class, on_child_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_actions);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   install_actions (widget_class);
@@ -269,6 +383,7 @@ ui_deployment_page_class_init (UiDeploymentPageClass *klass)
 static void
 ui_deployment_page_init (UiDeploymentPage *self)
 {
+  self->stale = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   update_actions (self);
 }
@@ -308,6 +423,8 @@ ui_deployment_page_set_session (UiDeploymentPage *self,
   if (session != NULL)
     {
       ui_settings_form_set_session (self->form, session);
+      g_signal_connect_object (stack_session_get_settings (session), "changed",
+                               G_CALLBACK (on_settings_changed_cb), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (session, "notify::connection", G_CALLBACK (update_blocker), self,
                                G_CONNECT_SWAPPED);
       update_blocker (self);
