@@ -94,6 +94,23 @@ assert_outcomes (StackDeployer *deployer,
 }
 
 static void
+assert_outcome_of (StackDeployer *deployer,
+                   const char    *title,
+                   StackOutcome   outcome)
+{
+  for (guint i = 0; i < N_OBJECTS; i++)
+    {
+      StackOperation *operation = get_operation (deployer, i);
+
+      if (!g_str_has_prefix (stack_operation_get_title (operation), title))
+        continue;
+      g_assert_cmpint (stack_operation_get_outcome (operation), ==, outcome);
+      return;
+    }
+  g_error ("No operation is called “%s”.", title);
+}
+
+static void
 assert_no_secrets (StackDeployer *deployer,
                    StackSettings *settings,
                    const char    *message)
@@ -204,12 +221,11 @@ test_deploy (void)
   run (deployer, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (stack_deployer_get_changed (deployer));
-  g_assert_cmpint (stack_operation_get_outcome (get_operation (deployer, 0)), ==,
-                   STACK_OUTCOME_UNCHANGED);
-  g_assert_cmpint (stack_operation_get_outcome (get_operation (deployer, 1)), ==,
-                   STACK_OUTCOME_CHANGED);
-  g_assert_cmpint (stack_operation_get_outcome (get_operation (deployer, 4)), ==,
-                   STACK_OUTCOME_CHANGED);
+  assert_outcome_of (deployer, "Namespace", STACK_OUTCOME_UNCHANGED);
+  assert_outcome_of (deployer, "ConfigMap hackystack-config", STACK_OUTCOME_CHANGED);
+  assert_outcome_of (deployer, "Secret hackystack-secrets", STACK_OUTCOME_UNCHANGED);
+  assert_outcome_of (deployer, "PodDisruptionBudget hackystack-pdb", STACK_OUTCOME_UNCHANGED);
+  assert_outcome_of (deployer, "Deployment hackystack-app", STACK_OUTCOME_CHANGED);
 
   rolled = read_status (client, settings);
   g_assert_cmpuint (rolled->ready, ==, 2);
@@ -277,8 +293,10 @@ test_visit (void)
   deployer = new_deployer (client, settings);
   run (deployer, NULL, &error);
   g_assert_no_error (error);
-  g_assert_cmpstr (stack_operation_get_detail (get_operation (deployer, ENDPOINTS)), ==,
-                   "2 ready endpoints");
+  /* Their controller may still be about to write the second one. */
+  words = stack_operation_get_detail (get_operation (deployer, ENDPOINTS));
+  g_assert_true (g_str_equal (words, "2 ready endpoints") ||
+                 g_str_equal (words, "1 ready endpoint"));
 
   run_kubectl (settings, set_ports);
   run (deployer, NULL, &error);

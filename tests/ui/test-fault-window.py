@@ -143,7 +143,7 @@ def cut_and_mute():
     def case(window, relay):
         relay.mute.set()
         relay.cut()
-        see_it_lost(window, 20)
+        see_it_lost(window, 60)
         # While it asks again in vain, nothing of it becomes new.
         end = time.monotonic() + 8
         while time.monotonic() < end:
@@ -157,7 +157,7 @@ def mute():
     """Nothing says that anything is wrong but that the server's signs of life are missing."""
     def case(window, relay):
         relay.mute.set()
-        see_it_lost(window, 130)
+        see_it_lost(window, 240)
         relay.mute.clear()
         see_it_found(window)
     with_window(case)
