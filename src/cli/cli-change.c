@@ -416,25 +416,6 @@ change_connect_cb (GObject      *object,
                             g_task_get_cancellable (task), change_read_cb, g_object_ref (task));
 }
 
-static void
-change_load_cb (GObject      *object,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  GError        *error = NULL;
-  CliInvocation *invocation = CLI_INVOCATION (object);
-
-  if (!cli_invocation_load_finish (invocation, result, &error))
-    {
-      return_early (task, error);
-      return;
-    }
-
-  cli_invocation_connect_async (invocation, g_task_get_cancellable (task), change_connect_cb,
-                                g_object_ref (task));
-}
-
 /**
  * cli_change_run:
  * @invocation: an invocation
@@ -466,8 +447,8 @@ cli_change_run (CliInvocation *invocation,
   g_task_set_task_data (owned, change, change_free);
 
   if (cli_change_check_asking (invocation, &error))
-    cli_invocation_load_async (invocation, g_task_get_cancellable (owned), change_load_cb,
-                               g_object_ref (owned));
+    cli_invocation_connect_async (invocation, g_task_get_cancellable (owned), change_connect_cb,
+                                  g_object_ref (owned));
   else
     g_task_return_error (owned, error);
 }

@@ -162,30 +162,10 @@ api_resources_open_cb (GObject      *object,
 }
 
 static void
-api_resources_load_cb (GObject      *object,
-                       GAsyncResult *result,
-                       gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  GCancellable  *cancellable = g_task_get_cancellable (task);
-  CliInvocation *invocation = CLI_INVOCATION (object);
-
-  if (!cli_invocation_load_finish (invocation, result, &error))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  cli_invocation_open_async (invocation, cancellable, api_resources_open_cb,
-                             g_steal_pointer (&task));
-}
-
-static void
 api_resources_run (CliInvocation *invocation,
                    GTask         *task)
 {
-  cli_invocation_load_async (invocation, g_task_get_cancellable (task), api_resources_load_cb,
+  cli_invocation_open_async (invocation, g_task_get_cancellable (task), api_resources_open_cb,
                              task);
 }
 

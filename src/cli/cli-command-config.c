@@ -336,22 +336,6 @@ config_open_cb (GObject      *object,
                             g_task_get_cancellable (task), config_read_cb, g_object_ref (task));
 }
 
-static void
-config_load_cb (GObject      *object,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  CliInvocation *invocation = CLI_INVOCATION (object);
-
-  if (!cli_invocation_load_finish (invocation, result, &error))
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    cli_invocation_open_async (invocation, g_task_get_cancellable (task), config_open_cb,
-                               g_object_ref (task));
-}
-
 /* set */
 
 typedef struct
@@ -560,7 +544,7 @@ config_run (CliInvocation *invocation,
   else if (g_str_equal (what, "set"))
     run_set (invocation, g_steal_pointer (&owned));
   else
-    cli_invocation_load_async (invocation, g_task_get_cancellable (task), config_load_cb,
+    cli_invocation_open_async (invocation, g_task_get_cancellable (task), config_open_cb,
                                g_steal_pointer (&owned));
 }
 

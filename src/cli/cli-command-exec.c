@@ -181,22 +181,6 @@ exec_open_cb (GObject      *object,
                               cancellable, exec_find_cb, g_steal_pointer (&task));
 }
 
-static void
-exec_load_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  CliInvocation *invocation = CLI_INVOCATION (object);
-  GCancellable  *cancellable = g_task_get_cancellable (task);
-  GError        *error = NULL;
-
-  if (!cli_invocation_load_finish (invocation, result, &error))
-    g_task_return_error (task, error);
-  else
-    cli_invocation_open_async (invocation, cancellable, exec_open_cb, g_steal_pointer (&task));
-}
-
 /* As kubectl does: a terminal needs -i, and one on this side. */
 static gboolean
 decide_tty (GTask *task)
@@ -235,7 +219,7 @@ run (CliInvocation *invocation,
     }
 
   exec->tty = decide_tty (task);
-  cli_invocation_load_async (invocation, cancellable, exec_load_cb, g_steal_pointer (&task));
+  cli_invocation_open_async (invocation, cancellable, exec_open_cb, g_steal_pointer (&task));
 }
 
 static void

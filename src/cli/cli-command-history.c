@@ -163,26 +163,10 @@ history_open_cb (GObject      *object,
 }
 
 static void
-history_load_cb (GObject      *object,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  CliInvocation *invocation = CLI_INVOCATION (object);
-
-  if (!cli_invocation_load_finish (invocation, result, &error))
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    cli_invocation_open_async (invocation, g_task_get_cancellable (task), history_open_cb,
-                               g_object_ref (task));
-}
-
-static void
 history_run (CliInvocation *invocation,
              GTask         *task)
 {
-  cli_invocation_load_async (invocation, g_task_get_cancellable (task), history_load_cb, task);
+  cli_invocation_open_async (invocation, g_task_get_cancellable (task), history_open_cb, task);
 }
 
 const CliCommand CLI_COMMAND_HISTORY = {

@@ -622,25 +622,6 @@ logs_open_cb (GObject      *object,
                              g_steal_pointer (&task));
 }
 
-static void
-logs_load_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  GCancellable  *cancellable = g_task_get_cancellable (task);
-  CliInvocation *invocation = CLI_INVOCATION (object);
-
-  if (!cli_invocation_load_finish (invocation, result, &error))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  cli_invocation_open_async (invocation, cancellable, logs_open_cb, g_steal_pointer (&task));
-}
-
 /* Which options do not go together. */
 static gboolean
 check_together (CliOptions *options,
@@ -736,7 +717,7 @@ logs_run (CliInvocation *invocation,
   if (!read_options (logs, cli_invocation_get_options (invocation), &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    cli_invocation_load_async (invocation, cancellable, logs_load_cb, g_steal_pointer (&task));
+    cli_invocation_open_async (invocation, cancellable, logs_open_cb, g_steal_pointer (&task));
 }
 
 const CliCommand CLI_COMMAND_LOGS = {

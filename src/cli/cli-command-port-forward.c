@@ -231,23 +231,6 @@ port_forward_open_cb (GObject      *object,
   start_next (g_steal_pointer (&task));
 }
 
-static void
-port_forward_load_cb (GObject      *object,
-                      GAsyncResult *result,
-                      gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  CliInvocation *invocation = CLI_INVOCATION (object);
-  GCancellable  *cancellable = g_task_get_cancellable (task);
-  GError        *error = NULL;
-
-  if (!cli_invocation_load_finish (invocation, result, &error))
-    g_task_return_error (task, error);
-  else
-    cli_invocation_open_async (invocation, cancellable, port_forward_open_cb,
-                               g_steal_pointer (&task));
-}
-
 static gboolean
 check_operands (PortForward *state,
                 GStrv        operands,
@@ -293,7 +276,7 @@ port_forward_run (CliInvocation *invocation,
       return;
     }
 
-  cli_invocation_load_async (invocation, cancellable, port_forward_load_cb,
+  cli_invocation_open_async (invocation, cancellable, port_forward_open_cb,
                              g_steal_pointer (&task));
 }
 

@@ -104,22 +104,6 @@ restart_connect_cb (GObject      *object,
 }
 
 static void
-restart_load_cb (GObject      *object,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  CliInvocation *invocation = CLI_INVOCATION (object);
-
-  if (!cli_invocation_load_finish (invocation, result, &error))
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    cli_invocation_connect_async (invocation, g_task_get_cancellable (task), restart_connect_cb,
-                                  g_object_ref (task));
-}
-
-static void
 run_action (CliInvocation     *invocation,
             GTask             *task,
             StackControlAction action)
@@ -128,7 +112,7 @@ run_action (CliInvocation     *invocation,
 
   restart->action = action;
   g_task_set_task_data (task, restart, restart_free);
-  cli_invocation_load_async (invocation, g_task_get_cancellable (task), restart_load_cb, task);
+  cli_invocation_connect_async (invocation, g_task_get_cancellable (task), restart_connect_cb, task);
 }
 
 static void

@@ -152,30 +152,10 @@ status_connect_cb (GObject      *object,
 }
 
 static void
-status_load_cb (GObject      *object,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  GCancellable  *cancellable = g_task_get_cancellable (task);
-  CliInvocation *invocation = CLI_INVOCATION (object);
-
-  if (!cli_invocation_load_finish (invocation, result, &error))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  cli_invocation_connect_async (invocation, cancellable, status_connect_cb,
-                                g_steal_pointer (&task));
-}
-
-static void
 status_run (CliInvocation *invocation,
             GTask         *task)
 {
-  cli_invocation_load_async (invocation, g_task_get_cancellable (task), status_load_cb, task);
+  cli_invocation_connect_async (invocation, g_task_get_cancellable (task), status_connect_cb, task);
 }
 
 const CliCommand CLI_COMMAND_STATUS = {

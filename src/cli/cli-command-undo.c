@@ -83,22 +83,6 @@ undo_connect_cb (GObject      *object,
 }
 
 static void
-undo_load_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  CliInvocation *invocation = CLI_INVOCATION (object);
-
-  if (!cli_invocation_load_finish (invocation, result, &error))
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    cli_invocation_connect_async (invocation, g_task_get_cancellable (task), undo_connect_cb,
-                                  g_object_ref (task));
-}
-
-static void
 undo_run (CliInvocation *invocation,
           GTask         *task)
 {
@@ -110,8 +94,8 @@ undo_run (CliInvocation *invocation,
                          "There is no revision of a number below 1. They are counted from 1. Run "
                          "“hackystackctl history” to see them.");
   if (error == NULL && cli_change_check_asking (invocation, &error))
-    cli_invocation_load_async (invocation, g_task_get_cancellable (task), undo_load_cb,
-                               g_steal_pointer (&owned));
+    cli_invocation_connect_async (invocation, g_task_get_cancellable (task), undo_connect_cb,
+                                  g_steal_pointer (&owned));
   else
     g_task_return_error (task, error);
 }

@@ -356,17 +356,49 @@ warn_if_insecure (CliInvocation *self,
   cli_printer_warning (self->printer, "warning", words);
 }
 
+static void
+begin_open (GTask *task)
+{
+  CliInvocation *self = g_task_get_source_object (task);
+  g_autoptr(GError) error = NULL;
+  KubeContext *context = cli_invocation_find_context (self, &error);
+
+  if (context == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  warn_if_insecure (self, context);
+  kube_client_connect_async (context, g_task_get_cancellable (task),
+                             cli_invocation_open_connect_cb, g_object_ref (task));
+}
+
+static void
+cli_invocation_open_load_cb (GObject      *object,
+                             GAsyncResult *result,
+                             gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (cli_invocation_load_finish (CLI_INVOCATION (object), result, &error))
+    begin_open (task);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
 /**
  * cli_invocation_open_async:
- * @self: an invocation that was loaded
+ * @self: an invocation
  * @cancellable: (nullable): a cancellable
  * @callback: (scope async): called when the credentials are read
  * @user_data: data for @callback
  *
- * Makes the client for the context that [method@Invocation.find_context] finds, without asking
- * the cluster anything: for verbs whose first question tells whether it answers. The API server's
- * warnings are printed from then on, and one of ours if the kubeconfig switches the check of the
- * server's certificate off.
+ * Loads @self if it is not, and makes the client for the context that
+ * [method@Invocation.find_context] finds, without asking the cluster anything: for verbs whose
+ * first question tells whether it answers. The API server's warnings are printed from then on, and
+ * one of ours if the kubeconfig switches the check of the server's certificate off.
  */
 void
 cli_invocation_open_async (CliInvocation      *self,
@@ -375,25 +407,17 @@ cli_invocation_open_async (CliInvocation      *self,
                            gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
-  g_autoptr(GError) error = NULL;
-  KubeContext *context;
 
   g_return_if_fail (CLI_IS_INVOCATION (self));
-  g_return_if_fail (self->session != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, cli_invocation_open_async);
-  context = cli_invocation_find_context (self, &error);
-  if (context == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  warn_if_insecure (self, context);
-  kube_client_connect_async (context, cancellable, cli_invocation_open_connect_cb,
-                             g_steal_pointer (&task));
+  if (self->session == NULL)
+    cli_invocation_load_async (self, cancellable, cli_invocation_open_load_cb,
+                               g_steal_pointer (&task));
+  else
+    begin_open (task);
 }
 
 /**
@@ -404,7 +428,8 @@ cli_invocation_open_async (CliInvocation      *self,
  *
  * Ends [method@Invocation.open_async].
  *
- * Returns: whether there is a client; or else an error of %KUBE_ERROR or %G_IO_ERROR
+ * Returns: whether there is a client; or else an error of %KUBE_ERROR or %G_IO_ERROR, or of
+ *   [method@Invocation.load_finish]
  */
 gboolean
 cli_invocation_open_finish (CliInvocation *self,
@@ -456,16 +481,49 @@ cli_invocation_connect_select_cb (GObject      *object,
   g_task_return_boolean (task, TRUE);
 }
 
+static void
+begin_connect (GTask *task)
+{
+  CliInvocation *self = g_task_get_source_object (task);
+  g_autoptr(GError) error = NULL;
+  KubeContext *context = cli_invocation_find_context (self, &error);
+
+  if (context == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  warn_if_insecure (self, context);
+  stack_session_select_context_async (self->session, kube_context_get_name (context),
+                                      g_task_get_cancellable (task),
+                                      cli_invocation_connect_select_cb, g_object_ref (task));
+}
+
+static void
+cli_invocation_connect_load_cb (GObject      *object,
+                                GAsyncResult *result,
+                                gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (cli_invocation_load_finish (CLI_INVOCATION (object), result, &error))
+    begin_connect (task);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
 /**
  * cli_invocation_connect_async:
- * @self: an invocation that was loaded
+ * @self: an invocation
  * @cancellable: (nullable): a cancellable
  * @callback: (scope async): called when the cluster has answered
  * @user_data: data for @callback
  *
- * Connects to the cluster of the context that [method@Invocation.find_context]
- * finds. The API server's warnings are printed from then on, and one of ours if the kubeconfig
- * switches the check of the server's certificate off.
+ * Loads @self if it is not, and connects to the cluster of the context that
+ * [method@Invocation.find_context] finds. The API server's warnings are printed from then on, and
+ * one of ours if the kubeconfig switches the check of the server's certificate off.
  */
 void
 cli_invocation_connect_async (CliInvocation      *self,
@@ -474,25 +532,17 @@ cli_invocation_connect_async (CliInvocation      *self,
                               gpointer            user_data)
 {
   g_autoptr(GTask) task = NULL;
-  g_autoptr(GError) error = NULL;
-  KubeContext *context;
 
   g_return_if_fail (CLI_IS_INVOCATION (self));
-  g_return_if_fail (self->session != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, cli_invocation_connect_async);
-  context = cli_invocation_find_context (self, &error);
-  if (context == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  warn_if_insecure (self, context);
-  stack_session_select_context_async (self->session, kube_context_get_name (context), cancellable,
-                                      cli_invocation_connect_select_cb, g_steal_pointer (&task));
+  if (self->session == NULL)
+    cli_invocation_load_async (self, cancellable, cli_invocation_connect_load_cb,
+                               g_steal_pointer (&task));
+  else
+    begin_connect (task);
 }
 
 /**
@@ -503,8 +553,8 @@ cli_invocation_connect_async (CliInvocation      *self,
  *
  * Ends [method@Invocation.connect_async].
  *
- * Returns: whether the cluster answers; or else an error of %KUBE_ERROR,
- *   %STACK_ERROR or %G_IO_ERROR
+ * Returns: whether the cluster answers; or else an error of %KUBE_ERROR, %STACK_ERROR or
+ *   %G_IO_ERROR, or of [method@Invocation.load_finish]
  */
 gboolean
 cli_invocation_connect_finish (CliInvocation *self,
