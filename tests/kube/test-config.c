@@ -519,6 +519,46 @@ test_no_secrets (Fixture      *fixture,
   g_assert_null (strstr (error->message, "s3cr3t"));
 }
 
+/* As Minikube writes it (recorded: kubeconfig of minikube 1.38.1), and what else may stand there. */
+static void
+test_provider (Fixture      *fixture,
+               gconstpointer data)
+{
+  static const struct
+  {
+    const char *extensions;
+    const char *provider; /* (nullable) */
+  } clusters[] = {
+    { "[{name: cluster_info, extension: {last-update: 'Mon', provider: minikube.sigs.k8s.io, "
+      "version: v1.38.1}}]",
+      "minikube.sigs.k8s.io" },
+    { "[{name: e, extension: {a: 1}}, {name: f, extension: {provider: a}}, "
+      "{name: g, extension: {provider: b}}]",
+      "a" },
+    { "[{name: e, extension: {provider: 1}}]", NULL },
+    { "[{name: e, extension: text}, {name: f}, text, null]", NULL },
+    { "{}", NULL },
+    { "null", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (clusters); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("clusters: [{name: c, cluster: {server: 'https://h', "
+                                               "extensions: %s}}]\n" CONTEXT USER,
+                                               clusters[i].extensions);
+      g_autoptr(KubeConfig) config = NULL;
+      g_autoptr(GError) error = NULL;
+      KubeContext *context;
+
+      write_file (fixture->first, text, -1);
+      config = load (fixture->first, &error);
+      g_assert_no_error (error);
+      context = kube_config_get_context (config, "x", &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (kube_context_get_provider (context), ==, clusters[i].provider);
+    }
+}
+
 static void
 test_merge_of_documents (void)
 {
@@ -571,6 +611,7 @@ main (int   argc,
   add ("unreadable", test_unreadable);
   add ("cancelled", test_cancelled);
   add ("no-secrets", test_no_secrets);
+  add ("provider", test_provider);
   g_test_add_func ("/kube/config/merge-of-documents", test_merge_of_documents);
 
   return g_test_run ();

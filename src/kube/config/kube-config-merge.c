@@ -360,6 +360,23 @@ fill_exec_settings (KubeContext *self,
     }
 }
 
+/* Programs that make clusters sign them so (minikube: pkg/minikube/kubeconfig/extension.go). */
+static void
+fill_provider (KubeContext *self,
+               JsonNode    *cluster)
+{
+  JsonArray *extensions = base_json_get_array (cluster, "extensions", NULL);
+
+  for (guint i = 0; extensions != NULL && i < json_array_get_length (extensions); i++)
+    {
+      JsonNode   *element = json_array_get_element (extensions, i);
+      const char *provider = base_json_get_string (element, "extension", "provider", NULL);
+
+      if (self->provider == NULL)
+        self->provider = g_strdup (provider);
+    }
+}
+
 static void
 fill_cluster (KubeContext *self,
               const Entry *entry)
@@ -389,6 +406,7 @@ fill_cluster (KubeContext *self,
   fill_proxy (self, entry->node);
   self->disable_compression = read_flag (self, entry->node, "disable-compression");
   fill_exec_settings (self, entry->node);
+  fill_provider (self, entry->node);
 }
 
 static void

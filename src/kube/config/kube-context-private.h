@@ -21,7 +21,8 @@ struct _KubeContext
   char *cluster_name; /* (nullable) */
   char *user_name;    /* (nullable) */
   char *namespace_;
-  char *problem; /* (nullable) */
+  char *problem;  /* (nullable) */
+  char *provider; /* (nullable) */
 
   /* The cluster */
   char    *server;          /* (nullable) without slash at the end */

@@ -54,6 +54,7 @@ kube_context_finalize (GObject *object)
   g_free (self->user_name);
   g_free (self->namespace_);
   g_free (self->problem);
+  g_free (self->provider);
   g_free (self->server);
   g_free (self->tls_server_name);
   g_free (self->authority_file);
@@ -290,6 +291,23 @@ kube_context_get_problem (KubeContext *self)
   g_return_val_if_fail (KUBE_IS_CONTEXT (self), NULL);
 
   return self->problem;
+}
+
+/**
+ * kube_context_get_provider:
+ * @self: a context
+ *
+ * Gets who wrote the cluster into the kubeconfig, if that is said there: an extension with a member
+ * `provider`, as Minikube adds to its clusters ("minikube.sigs.k8s.io").
+ *
+ * Returns: (transfer none) (nullable): a domain name
+ */
+const char *
+kube_context_get_provider (KubeContext *self)
+{
+  g_return_val_if_fail (KUBE_IS_CONTEXT (self), NULL);
+
+  return self->provider;
 }
 
 /**

@@ -19,6 +19,7 @@ const char *kube_context_get_cluster_name (KubeContext *self);
 const char *kube_context_get_user_name (KubeContext *self);
 const char *kube_context_get_source (KubeContext *self);
 const char *kube_context_get_problem (KubeContext *self);
+const char *kube_context_get_provider (KubeContext *self);
 gboolean    kube_context_get_insecure (KubeContext *self);
 
 G_END_DECLS
