@@ -34,6 +34,10 @@ static const char *const stack_codes[] = {
   [STACK_ERROR_UNHEALTHY] = "unhealthy",
   [STACK_ERROR_NOT_DEPLOYED] = "not-deployed",
   [STACK_ERROR_NO_REVISION] = "no-revision",
+  [STACK_ERROR_NO_DOCKERFILE] = "no-dockerfile",
+  [STACK_ERROR_NO_TOOL] = "no-tool",
+  [STACK_ERROR_NOT_MINIKUBE] = "not-minikube",
+  [STACK_ERROR_BUILD] = "build",
 };
 
 static const char *const kube_codes[] = {

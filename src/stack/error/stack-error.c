@@ -20,5 +20,9 @@
  * - %STACK_ERROR_UNHEALTHY: it runs, but the app says that it is not well
  * - %STACK_ERROR_NOT_DEPLOYED: the app is not there
  * - %STACK_ERROR_NO_REVISION: there is no such revision, or none to go back to
+ * - %STACK_ERROR_NO_DOCKERFILE: a folder from which no image can be built
+ * - %STACK_ERROR_NO_TOOL: a program that builds images is not on this computer
+ * - %STACK_ERROR_NOT_MINIKUBE: a cluster on whose nodes no image can be put from here
+ * - %STACK_ERROR_BUILD: the image could not be built, or not brought to the cluster
  */
 G_DEFINE_QUARK (stack - error - quark, stack_error)
