@@ -5,6 +5,7 @@
 
 #include "cli-command.h"
 
+#include "cli-build.h"
 #include "cli-deployment.h"
 #include "cli-error.h"
 #include "cli-interview.h"
@@ -12,6 +13,7 @@
 #include "cli-review.h"
 #include "cli-rollout.h"
 
+#include "stack-image-build.h"
 #include "stack-undo.h"
 
 #include "kube-error.h"
@@ -22,6 +24,10 @@
 static const CliOption deploy_options[] = {
   { "values", 0, CLI_OPTION_FILE, G_STRUCT_OFFSET (CliOptions, values), "FILE",
     "take values from this YAML file (- for standard input)" },
+  { "build", 0, CLI_OPTION_FILE, G_STRUCT_OFFSET (CliOptions, build), "FOLDER",
+    "build the image from this folder with a Dockerfile first (see build)" },
+  { "builder", 0, CLI_OPTION_TEXT, G_STRUCT_OFFSET (CliOptions, builder), "PROGRAM",
+    "with --build: minikube (the default) or docker" },
   { "timeout", 0, CLI_OPTION_NUMBER, G_STRUCT_OFFSET (CliOptions, timeout), "SECONDS",
     "how long to wait for the pods (default: 600; 0: no end)" },
   { "force-conflicts", 0, CLI_OPTION_FLAG, G_STRUCT_OFFSET (CliOptions, force_conflicts), NULL,
@@ -307,6 +313,26 @@ provide (GTask *task)
 }
 
 static void
+deploy_build_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  CliInvocation   *invocation = CLI_INVOCATION (object);
+  g_autofree char *reference = cli_build_run_finish (invocation, result, &error);
+
+  if (reference == NULL)
+    {
+      return_early (task, g_steal_pointer (&error));
+      return;
+    }
+
+  stack_image_use (reference, stack_session_get_settings (cli_invocation_get_session (invocation)));
+  provide (task);
+}
+
+static void
 deploy_interview_cb (GObject      *object,
                      GAsyncResult *result,
                      gpointer      user_data)
@@ -314,8 +340,14 @@ deploy_interview_cb (GObject      *object,
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
 
+  CliInvocation *invocation = g_task_get_source_object (task);
+  const char    *folder = cli_invocation_get_options (invocation)->build;
+
   if (!cli_interview_run_finish (result, &error))
     return_early (task, g_steal_pointer (&error));
+  else if (folder != NULL)
+    cli_build_run_async (invocation, folder, g_task_get_cancellable (task), deploy_build_cb,
+                         g_object_ref (task));
   else
     provide (task);
 }
@@ -372,7 +404,13 @@ deploy_run (CliInvocation *invocation,
             GTask         *task)
 {
   g_autoptr(GTask) owned = task;
+  GError *error = NULL;
 
+  if (!cli_build_check_options (invocation, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
   if (!cli_invocation_get_options (invocation)->yes && !cli_invocation_can_ask (invocation))
     {
       g_task_return_new_error (task, CLI_ERROR, CLI_ERROR_USAGE,

@@ -52,6 +52,7 @@ typedef struct
 
 extern const CliCommand CLI_COMMAND_API_RESOURCES;
 extern const CliCommand CLI_COMMAND_ATTACH;
+extern const CliCommand CLI_COMMAND_BUILD;
 extern const CliCommand CLI_COMMAND_CERTIFICATE;
 extern const CliCommand CLI_COMMAND_CHECK;
 extern const CliCommand CLI_COMMAND_CONFIG;

@@ -81,6 +81,9 @@ cli_options_free (CliOptions *self)
   g_free (self->profile);
   g_free (self->values);
   g_free (self->confirm);
+  g_free (self->builder);
+  g_free (self->tag);
+  g_free (self->build);
   g_free (self->ca);
   g_free (self->container);
   g_free (self->address);

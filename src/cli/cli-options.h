@@ -52,6 +52,11 @@ struct _CliOptions
   gboolean no_save;
   gboolean rollback_on_failure;
 
+  /* build, deploy */
+  char *builder;
+  char *tag;
+  char *build;
+
   /* undo */
   int to;
 
