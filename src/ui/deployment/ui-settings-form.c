@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "stack-doctor.h"
+#include "ui-build-row.h"
 #include "ui-copy-row.h"
 #include "ui-database-row.h"
 #include "ui-field-row.h"
@@ -28,6 +29,7 @@ struct _UiSettingsForm
   GPtrArray     *findings; /* (element-type StackFinding) (owned) (nullable) */
 
   UiFieldRow    *image;
+  UiBuildRow    *build_row;
   UiSpinRow     *replicas;
   UiFieldRow    *host;
   UiFieldRow    *namespace_row;
@@ -306,6 +308,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child_full (widget_class, "page", FALSE, 0);
   gtk_widget_class_bind_template_child_full (widget_class, "bar", FALSE, 0);
   gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, image);
+  gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, build_row);
   gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, replicas);
   gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, host);
   gtk_widget_class_bind_template_child (widget_class, UiSettingsForm, namespace_row);
@@ -346,6 +349,7 @@ ui_settings_form_class_init (UiSettingsFormClass *klass)
                             G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (UI_TYPE_BUILD_ROW);
   g_type_ensure (UI_TYPE_COPY_ROW);
   g_type_ensure (UI_TYPE_DATABASE_ROW);
   g_type_ensure (UI_TYPE_FIELD_ROW);
@@ -420,6 +424,7 @@ ui_settings_form_set_session (UiSettingsForm *self,
 
   ui_settings_form_set_settings (self,
                                  session != NULL ? stack_session_get_settings (session) : NULL);
+  ui_build_row_set_session (self->build_row, session);
   ui_database_row_set_session (self->database_row, session);
 }
 
