@@ -15,6 +15,8 @@
 #define MAX_STAMP 40
 /* The part of a stamp that many lines have in common: up to the minute. */
 #define MINUTE_LENGTH 17
+/* Entries that there is room for at a time */
+#define MANY 1024
 
 /**
  * KubeLogSplitter:
@@ -148,6 +150,19 @@ read_any (KubeLogSplitter *self,
   return TRUE;
 }
 
+/* Makes room for many at once: to look for it takes g_array_append_val() as long as the rest. */
+static inline void
+append (GArray             *entries,
+        const KubeLogEntry *entry)
+{
+  if (entries->len % MANY == 0)
+    {
+      g_array_set_size (entries, entries->len + MANY);
+      entries->len -= MANY;
+    }
+  g_array_index (entries, KubeLogEntry, entries->len++) = *entry;
+}
+
 /* The kubelet adds lines of its own, which have no stamp. */
 static inline void
 add_entry (KubeLogSplitter *self,
@@ -170,7 +185,7 @@ add_entry (KubeLogSplitter *self,
     }
   self->continued = (flags & KUBE_LOG_OPEN) != 0;
   self->time_ns = entry.time_ns;
-  g_array_append_val (entries, entry);
+  append (entries, &entry);
 }
 
 /* Adds what was kept with @length bytes behind it. */
