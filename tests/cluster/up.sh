@@ -199,6 +199,13 @@ start registry "$TOOLS/registry" --root "$IMAGES" --listen 127.0.0.1:$REGISTRY
 start containerd containerd --config "$conf/containerd.toml" --log-level warn
 start_apiserver
 wait_for containerd containerd 30 timeout 5 ctr -a "$RUN/containerd.sock" version
+# Of an image that was made anew the node forgets the older one, and pulls this one.
+c() { timeout 20 ctr -a "$RUN/containerd.sock" -n k8s.io "$@"; }
+c images ls | awk '$1 ~ /^docker.io\/library\// { print $1, $3 }' | while read -r ref digest; do
+  file=$IMAGES/manifests/${ref#docker.io/}
+  file=${file%:*}/${ref##*:}
+  [ ! -e "$file" ] || [ "$(cat "$file")" = "$digest" ] || c images rm --sync "$ref" >>"$LOG/images.log" 2>&1
+done
 since=0000
 ours kubelet || since=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 start_clients
@@ -206,7 +213,7 @@ start_clients
 # ---------- what the cluster holds
 objects() {
   local text password
-  sed "s#@PV@#$STATE/pv#g" "$HERE/addons.yaml"
+  sed "s#@PV@#$STATE/pv#g; s#@ADDONS@#$(cut -c8-19 "$IMAGES/manifests/library/addons/latest")#g" "$HERE/addons.yaml"
   # no process may have the password among its arguments
   text=$(<"$HERE/contents.yaml")
   password=$(<"$DIR/secrets/postgres-password")

@@ -148,11 +148,13 @@ cluster_test_connect_by_relay (const char *kubeconfig,
   return client;
 }
 
-/* The values that work on the cluster, in a namespace of the test's own. */
+/* The values that work on the cluster, in a namespace and at a host name of the test's own. */
 StackSettings *
 cluster_test_new_settings (const char *purpose)
 {
   g_autofree char *name = g_strdup_printf ("hackystack-test-%s-%d", purpose, (int) getpid ());
+  g_autofree char *host = g_strconcat (name, ".local", NULL);
+  g_autofree char *url = g_strconcat ("https://", host, NULL);
   g_autofree char *text = NULL;
   g_autoptr(GError) error = NULL;
   StackSettings *settings = stack_settings_new ("test");
@@ -162,6 +164,8 @@ cluster_test_new_settings (const char *purpose)
   stack_settings_read_values (settings, text, -1, &error);
   g_assert_no_error (error);
   stack_settings_set_text (settings, STACK_FIELD_NAMESPACE, name);
+  stack_settings_set_text (settings, STACK_FIELD_HOST, host);
+  stack_settings_set_text (settings, STACK_FIELD_NEXTAUTH_URL, url);
 
   return settings;
 }

@@ -25,10 +25,6 @@
 #define ENDPOINTS 9
 #define VISIT 10
 
-/* Where the test cluster's Ingress controller listens, which it does not say by itself. */
-#define PORTS "{\"status\":{\"loadBalancer\":{\"ingress\":[{\"ip\":\"172.30.0.1\",\"ports\":[" \
-              "{\"port\":18443,\"protocol\":\"TCP\"}]}]}}}"
-
 static StackManifestSet *
 load_manifests (void)
 {
@@ -269,16 +265,27 @@ run_kubectl (StackSettings     *settings,
   g_assert_no_error (error);
 }
 
-/* Visitors come in by the Ingress, and are shown our certificate. */
+static void
+assert_visited (StackDeployer *deployer,
+                const char    *scheme,
+                const char    *words)
+{
+  StackOperation *operation = get_operation (deployer, VISIT);
+  const char     *detail = stack_operation_get_detail (operation);
+
+  g_test_message ("%s", detail);
+  g_assert_cmpint (stack_operation_get_outcome (operation), ==, STACK_OUTCOME_READY);
+  g_assert_true (g_str_has_prefix (detail, scheme));
+  g_assert_nonnull (strstr (detail, words));
+}
+
+/* Visitors come in by the Ingress, and are shown our certificate; without TLS if so asked for. */
 static void
 test_visit (void)
 {
-  static const char *const set_ports[] = { "patch", "ingress", "hackystack-ingress",
-                                           "--subresource=status", "--type=merge", "-p", PORTS,
-                                           NULL };
-  g_autofree char         *tls = NULL;
-  g_autofree char         *cert = NULL;
-  g_autofree char         *key = NULL;
+  g_autofree char *tls = NULL;
+  g_autofree char *cert = NULL;
+  g_autofree char *key = NULL;
   g_autoptr(KubeClient) client = NULL;
   g_autoptr(StackSettings) settings = NULL;
   g_autoptr(StackDeployer) deployer = NULL;
@@ -297,16 +304,7 @@ test_visit (void)
   words = stack_operation_get_detail (get_operation (deployer, ENDPOINTS));
   g_assert_true (g_str_equal (words, "2 ready endpoints") ||
                  g_str_equal (words, "1 ready endpoint"));
-
-  run_kubectl (settings, set_ports);
-  run (deployer, NULL, &error);
-  g_assert_no_error (error);
-  words = stack_operation_get_detail (get_operation (deployer, VISIT));
-  g_test_message ("%s", words);
-  g_assert_cmpint (stack_operation_get_outcome (get_operation (deployer, VISIT)), ==,
-                   STACK_OUTCOME_READY);
-  g_assert_true (g_str_has_prefix (words, "https://"));
-  g_assert_nonnull (strstr (words, " answers (HTTP 200) with "));
+  assert_visited (deployer, "https://", " answers (HTTP 200) with a certificate of the controller's");
 
   tls = g_build_filename (g_getenv ("HACKYSTACK_TEST_KUBECONFIGS"), "..", "tls", NULL);
   cert = g_strdup_printf ("--cert=%s/hackystack.local.crt", tls);
@@ -317,9 +315,12 @@ test_visit (void)
                                                 key, NULL });
   run (deployer, NULL, &error);
   g_assert_no_error (error);
-  words = stack_operation_get_detail (get_operation (deployer, VISIT));
-  g_test_message ("%s", words);
-  g_assert_true (g_str_has_suffix (words, " with our certificate"));
+  assert_visited (deployer, "https://", " answers (HTTP 200) with our certificate");
+
+  stack_settings_set_text (settings, STACK_FIELD_TLS, "no");
+  run (deployer, NULL, &error);
+  g_assert_no_error (error);
+  assert_visited (deployer, "http://", " answers (HTTP 200) without TLS");
 
   cluster_test_drop (client, settings);
 }

@@ -13,6 +13,7 @@ void  stack_knock_async (const char         *address,
                          guint16             port,
                          const char         *host,
                          const char         *path,
+                         gboolean            tls,
                          GCancellable       *cancellable,
                          GAsyncReadyCallback callback,
                          gpointer            user_data);

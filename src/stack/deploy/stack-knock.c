@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Asks a web server at an address for a name that this computer need not be able to look up:
- * connect → TLS with the name → one request → the first line of the answer. */
+ * connect → TLS with the name, if asked for → one request → the first line of the answer. */
 
 #define TIMEOUT_SECONDS 10
 
@@ -17,8 +17,9 @@
 
 typedef struct
 {
-  char             *host;       /* (owned) */
-  char             *request;    /* (owned) */
+  char             *host;    /* (owned) */
+  char             *request; /* (owned) */
+  gboolean          tls;
   GIOStream        *connection; /* (owned) (nullable) */
   GDataInputStream *answer;     /* (owned) (nullable) */
 } Knock;
@@ -96,26 +97,28 @@ stack_knock_write_cb (GObject      *source,
 }
 
 static void
+send_request (GTask *task)
+{
+  Knock         *knock = g_task_get_task_data (task);
+  GOutputStream *output = g_io_stream_get_output_stream (knock->connection);
+
+  g_output_stream_write_all_async (output, knock->request, strlen (knock->request),
+                                   G_PRIORITY_DEFAULT, g_task_get_cancellable (task),
+                                   stack_knock_write_cb, g_object_ref (task));
+}
+
+static void
 stack_knock_handshake_cb (GObject      *source,
                           GAsyncResult *result,
                           gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
-  Knock         *knock = g_task_get_task_data (task);
-  GCancellable  *cancellable = g_task_get_cancellable (task);
-  GOutputStream *output;
-  GError        *error = NULL;
+  GError *error = NULL;
 
-  if (!g_tls_connection_handshake_finish (G_TLS_CONNECTION (source), result, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  output = g_io_stream_get_output_stream (knock->connection);
-  g_output_stream_write_all_async (output, knock->request, strlen (knock->request),
-                                   G_PRIORITY_DEFAULT, cancellable, stack_knock_write_cb,
-                                   g_object_ref (task));
+  if (g_tls_connection_handshake_finish (G_TLS_CONNECTION (source), result, &error))
+    send_request (task);
+  else
+    g_task_return_error (task, error);
 }
 
 /* Nothing secret is sent, and which certificate it is, is what we want to know. */
@@ -129,23 +132,15 @@ on_accept_certificate_cb (GTlsConnection      *connection,
 }
 
 static void
-stack_knock_connect_cb (GObject      *source,
-                        GAsyncResult *result,
-                        gpointer      user_data)
+shake_hands (GTask             *task,
+             GSocketConnection *connection)
 {
-  g_autoptr(GTask) task = user_data;
   Knock        *knock = g_task_get_task_data (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
-  g_autoptr(GSocketConnection) connection = NULL;
-  g_autoptr(GSocketConnectable) name = NULL;
+  g_autoptr(GSocketConnectable) name = g_network_address_new (knock->host, 443);
   GError *error = NULL;
 
-  connection = g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, &error);
-  if (connection != NULL)
-    {
-      name = g_network_address_new (knock->host, 443);
-      knock->connection = g_tls_client_connection_new (G_IO_STREAM (connection), name, &error);
-    }
+  knock->connection = g_tls_client_connection_new (G_IO_STREAM (connection), name, &error);
   if (knock->connection == NULL)
     {
       g_task_return_error (task, error);
@@ -158,23 +153,51 @@ stack_knock_connect_cb (GObject      *source,
                                     cancellable, stack_knock_handshake_cb, g_object_ref (task));
 }
 
+static void
+stack_knock_connect_cb (GObject      *source,
+                        GAsyncResult *result,
+                        gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  Knock *knock = g_task_get_task_data (task);
+  g_autoptr(GSocketConnection) connection = NULL;
+  GError *error = NULL;
+
+  connection = g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, &error);
+  if (connection == NULL)
+    {
+      g_task_return_error (task, error);
+    }
+  else if (knock->tls)
+    {
+      shake_hands (task, connection);
+    }
+  else
+    {
+      knock->connection = G_IO_STREAM (g_steal_pointer (&connection));
+      send_request (task);
+    }
+}
+
 /*
  * stack_knock_async:
  * @address: where the server is: an IP address, or a name to look up
  * @port: its port
  * @host: the name to ask for
  * @path: what to ask for
+ * @tls: whether to ask over TLS
  * @cancellable: (nullable): a cancellable
  * @callback: (scope async): called when it is done
  * @user_data: data for @callback
  *
- * Sends one GET over TLS, past every proxy. Any certificate is accepted: it is a result.
+ * Sends one GET, past every proxy. Any certificate is accepted: it is a result.
  */
 void
 stack_knock_async (const char         *address,
                    guint16             port,
                    const char         *host,
                    const char         *path,
+                   gboolean            tls,
                    GCancellable       *cancellable,
                    GAsyncReadyCallback callback,
                    gpointer            user_data)
@@ -188,6 +211,7 @@ stack_knock_async (const char         *address,
 
   knock = g_new0 (Knock, 1);
   knock->host = g_strdup (host);
+  knock->tls = tls;
   knock->request = g_strdup_printf ("GET %s HTTP/1.1\r\nHost: %s\r\nAccept: application/json\r\n"
                                     "User-Agent: hackystack-desktop\r\nConnection: close\r\n\r\n",
                                     path, host);
@@ -207,7 +231,7 @@ stack_knock_async (const char         *address,
 /*
  * stack_knock_finish:
  * @result: what the callback was given
- * @certificate: (out) (transfer full) (nullable): what the server showed
+ * @certificate: (out) (transfer full) (nullable): what the server showed; %NULL without TLS
  * @error: return location for an error
  *
  * Possible errors are those of [error@Gio.IOErrorEnum], [error@Gio.ResolverError] and
@@ -220,9 +244,8 @@ stack_knock_finish (GAsyncResult     *result,
                     GTlsCertificate **certificate,
                     GError          **error)
 {
-  Knock          *knock;
-  GTlsConnection *connection;
-  gssize          status;
+  Knock *knock;
+  gssize status;
 
   g_return_val_if_fail (g_async_result_is_tagged (result, stack_knock_async), 0);
   g_return_val_if_fail (certificate != NULL, 0);
@@ -233,8 +256,10 @@ stack_knock_finish (GAsyncResult     *result,
   if (status < 0)
     return 0;
 
-  connection = G_TLS_CONNECTION (knock->connection);
-  *certificate = g_object_ref (g_tls_connection_get_peer_certificate (connection));
+  if (knock->tls)
+    *certificate = g_tls_connection_get_peer_certificate (G_TLS_CONNECTION (knock->connection));
+  if (*certificate != NULL)
+    g_object_ref (*certificate);
 
   return (guint) status;
 }

@@ -20,6 +20,7 @@
 /* A controller takes a moment for a new Ingress. */
 #define PATIENCE_US (10 * G_USEC_PER_SEC)
 
+#define HTTP_PORT 80
 #define HTTPS_PORT 443
 
 typedef struct
@@ -63,6 +64,19 @@ get_host (Visit *visit)
   JsonNode *rule = get_first (base_json_get_array (visit->ingress, "spec", "rules", NULL));
 
   return base_json_get_string (rule, "host", NULL);
+}
+
+/* Whether the Ingress ends TLS. One that does not is served without. */
+static gboolean
+has_tls (Visit *visit)
+{
+  return get_first (base_json_get_array (visit->ingress, "spec", "tls", NULL)) != NULL;
+}
+
+static const char *
+get_scheme (Visit *visit)
+{
+  return has_tls (visit) ? "https" : "http";
 }
 
 static const char *
@@ -114,12 +128,32 @@ static char *
 describe_certificate (Visit           *visit,
                       GTlsCertificate *shown)
 {
+  if (shown == NULL)
+    return g_strdup ("without TLS");
   if (visit->certificate == NULL)
     return g_strdup_printf ("with a certificate of the controller's own: %s", visit->missing);
   if (g_tls_certificate_is_same (shown, visit->certificate))
     return g_strdup ("with our certificate");
 
   return g_strdup ("but with another certificate than ours");
+}
+
+/* A controller follows the Secret in its own time. */
+static gboolean
+await_certificate (GTask           *task,
+                   GTlsCertificate *shown)
+{
+  Visit *visit = g_task_get_task_data (task);
+  g_autoptr(GError) error = NULL;
+
+  if (shown == NULL || visit->certificate == NULL ||
+      g_tls_certificate_is_same (shown, visit->certificate))
+    return FALSE;
+
+  error = g_error_new_literal (KUBE_ERROR, KUBE_ERROR_UNAVAILABLE,
+                               "The Ingress shows another certificate than ours.");
+
+  return ask_again (task, error);
 }
 
 static void
@@ -133,10 +167,13 @@ judge (GTask           *task,
 
   if (status < 400)
     {
+      if (await_certificate (task, shown))
+        return;
+
       visit->outcome = STACK_OUTCOME_READY;
       g_task_return_pointer (task,
-                             g_strdup_printf ("https://%s answers (HTTP %u) %s", get_host (visit),
-                                              status, certificate),
+                             g_strdup_printf ("%s://%s answers (HTTP %u) %s", get_scheme (visit),
+                                              get_host (visit), status, certificate),
                              g_free);
       return;
     }
@@ -144,11 +181,12 @@ judge (GTask           *task,
   error = g_error_new (KUBE_ERROR, KUBE_ERROR_UNAVAILABLE, "The Ingress answers HTTP %u.", status);
   if (!ask_again (task, error))
     g_task_return_new_error (task, STACK_ERROR, STACK_ERROR_UNHEALTHY,
-                             "The app is well, but visitors of https://%s get HTTP %u from the "
+                             "The app is well, but visitors of %s://%s get HTTP %u from the "
                              "Ingress controller at %s. It may not serve this class or this host. "
                              "Look at “kubectl describe ingress -n %s”, correct the settings and "
                              "deploy again.",
-                             get_host (visit), status, visit->address, get_namespace (visit));
+                             get_scheme (visit), get_host (visit), status, visit->address,
+                             get_namespace (visit));
 }
 
 static void
@@ -186,8 +224,8 @@ knock (GTask *task)
   Visit        *visit = g_task_get_task_data (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
 
-  stack_knock_async (visit->address, visit->port, get_host (visit), STACK_HEALTH_PATH, cancellable,
-                     stack_visit_make_knock_cb, g_object_ref (task));
+  stack_knock_async (visit->address, visit->port, get_host (visit), STACK_HEALTH_PATH,
+                     has_tls (visit), cancellable, stack_visit_make_knock_cb, g_object_ref (task));
 }
 
 static GTlsCertificate *
@@ -238,7 +276,7 @@ ask_certificate (GTask *task)
   const char   *name = base_json_get_string (tls, "secretName", NULL);
   g_autoptr(KubeRequest) request = NULL;
 
-  if (visit->certificate != NULL || visit->missing != NULL)
+  if (!has_tls (visit) || visit->certificate != NULL || visit->missing != NULL)
     {
       knock (task);
       return;
@@ -255,21 +293,30 @@ ask_certificate (GTask *task)
                           g_object_ref (task));
 }
 
-/* Where a controller lists its ports (IngressPortStatus), the first that is not for plain HTTP. */
+/* Where a controller lists its ports (IngressPortStatus), the usual one for the scheme if it is among
+ * them. Else they stand in the usual order: that for plain HTTP first, that for TLS last. */
 static guint16
-find_port (JsonNode *entry)
+find_port (JsonNode *entry,
+           gboolean  tls)
 {
   JsonArray *ports = base_json_get_array (entry, "ports", NULL);
+  guint      n = ports != NULL ? json_array_get_length (ports) : 0;
+  gint64     usual = tls ? HTTPS_PORT : HTTP_PORT;
+  gint64     other = tls ? HTTP_PORT : HTTPS_PORT;
+  gint64     found = usual;
 
-  for (guint i = 0; ports != NULL && i < json_array_get_length (ports); i++)
+  for (guint i = 0; i < n; i++)
     {
-      gint64 port = base_json_get_int (json_array_get_element (ports, i), 0, "port", NULL);
+      JsonNode *status = json_array_get_element (ports, tls ? i : n - 1 - i);
+      gint64    port = base_json_get_int (status, 0, "port", NULL);
 
-      if (port > 0 && port <= G_MAXUINT16 && port != 80)
-        return (guint16) port;
+      if (port == usual)
+        return (guint16) usual;
+      if (port > 0 && port <= G_MAXUINT16 && port != other)
+        found = port;
     }
 
-  return HTTPS_PORT;
+  return (guint16) found;
 }
 
 /* Whether the Ingress has an address already. */
@@ -283,7 +330,7 @@ find_address (Visit *visit)
 
   g_free (visit->address);
   visit->address = g_strdup (ip != NULL ? ip : name);
-  visit->port = find_port (entry);
+  visit->port = find_port (entry, has_tls (visit));
 
   return visit->address != NULL;
 }

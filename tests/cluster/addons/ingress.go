@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"reflect"
 	"strings"
 	"time"
 
@@ -27,6 +28,7 @@ import (
 	"k8s.io/client-go/kubernetes"
 	corelisters "k8s.io/client-go/listers/core/v1"
 	netlisters "k8s.io/client-go/listers/networking/v1"
+	"k8s.io/client-go/tools/cache"
 )
 
 var everything = labels.Everything()
@@ -38,6 +40,7 @@ type ingress struct {
 	svc   corelisters.ServiceLister
 	sec   corelisters.SecretLister
 	self  tls.Certificate
+	where netv1.IngressLoadBalancerIngress
 }
 
 // mine lists the Ingresses of our class; admission fills in a default class when one is set.
@@ -55,9 +58,42 @@ func (g *ingress) mine() (out []*netv1.Ingress) {
 	return
 }
 
-func newIngress(cs kubernetes.Interface, f informers.SharedInformerFactory, class, httpAddr, httpsAddr, status string) func() {
-	g := &ingress{class: class, ing: f.Networking().V1().Ingresses().Lister(), svc: f.Core().V1().Services().Lister(), sec: f.Core().V1().Secrets().Lister(), self: selfSigned("test-default")}
-	f.Networking().V1().Ingresses().Informer()
+// servedAt is the status of an Ingress: the address, and the ports where it is not at 80 and 443.
+func servedAt(address, ports string) (where netv1.IngressLoadBalancerIngress) {
+	where.IP = address
+	for _, p := range strings.Split(ports, ",") {
+		var n int32
+		if _, err := fmt.Sscanf(p, "%d", &n); err == nil {
+			where.Ports = append(where.Ports, netv1.IngressPortStatus{Port: n, Protocol: corev1.ProtocolTCP})
+		}
+	}
+	return
+}
+
+// publish writes into every Ingress of ours where it is served.
+func (g *ingress) publish(cs kubernetes.Interface) {
+	for _, i := range g.mine() {
+		if l := i.Status.LoadBalancer.Ingress; len(l) == 1 && reflect.DeepEqual(l[0], g.where) {
+			continue
+		}
+		c := i.DeepCopy()
+		c.Status.LoadBalancer.Ingress = []netv1.IngressLoadBalancerIngress{g.where}
+		if _, err := cs.NetworkingV1().Ingresses(c.Namespace).UpdateStatus(context.TODO(), c, metav1.UpdateOptions{}); err != nil {
+			log.Printf("ingress status: %v", err)
+		}
+	}
+}
+
+func newIngress(cs kubernetes.Interface, f informers.SharedInformerFactory, class, httpAddr, httpsAddr string, where netv1.IngressLoadBalancerIngress) func() {
+	g := &ingress{class: class, ing: f.Networking().V1().Ingresses().Lister(), svc: f.Core().V1().Services().Lister(), sec: f.Core().V1().Secrets().Lister(), self: selfSigned("test-default"), where: where}
+	changed := make(chan struct{}, 1)
+	tell := func(any) {
+		select {
+		case changed <- struct{}{}:
+		default:
+		}
+	}
+	f.Networking().V1().Ingresses().Informer().AddEventHandler(cache.ResourceEventHandlerFuncs{AddFunc: tell, UpdateFunc: func(_, new any) { tell(new) }})
 	f.Core().V1().Services().Informer()
 	f.Core().V1().Secrets().Informer()
 	return func() {
@@ -69,16 +105,11 @@ func newIngress(cs kubernetes.Interface, f informers.SharedInformerFactory, clas
 			go func() { log.Fatal(s.ListenAndServeTLS("", "")) }()
 		}
 		go func() {
-			for ; ; time.Sleep(3 * time.Second) {
-				for _, i := range g.mine() {
-					if l := i.Status.LoadBalancer.Ingress; len(l) == 1 && l[0].IP == status {
-						continue
-					}
-					c := i.DeepCopy()
-					c.Status.LoadBalancer.Ingress = []netv1.IngressLoadBalancerIngress{{IP: status}}
-					if _, err := cs.NetworkingV1().Ingresses(c.Namespace).UpdateStatus(context.TODO(), c, metav1.UpdateOptions{}); err != nil {
-						log.Printf("ingress status: %v", err)
-					}
+			for {
+				g.publish(cs)
+				select {
+				case <-changed:
+				case <-time.After(3 * time.Second): // what could not be written
 				}
 			}
 		}()

@@ -73,6 +73,7 @@ func controllers() {
 	inHTTPS := flag.String("ingress-https", ":443", "ingress HTTPS address")
 	inClass := flag.String("ingress-class", "test", "the IngressClass served")
 	inStatus := flag.String("ingress-status-ip", "127.0.0.1", "address written to Ingress status")
+	inPorts := flag.String("ingress-status-ports", "", "ports written to Ingress status, that for HTTP first: 80,443")
 	volumes := flag.String("volumes", "", "folder of the provisioned volumes; empty: no provisioner")
 	health := flag.String("health", ":8080", "health address")
 	flag.Parse()
@@ -87,7 +88,7 @@ func controllers() {
 	}
 	ctx := genericapiserver.SetupSignalContext()
 	f := informers.NewSharedInformerFactory(cs, 10*time.Minute)
-	serve := newIngress(cs, f, *inClass, *inHTTP, *inHTTPS, *inStatus)
+	serve := newIngress(cs, f, *inClass, *inHTTP, *inHTTPS, servedAt(*inStatus, *inPorts))
 	f.Start(ctx.Done())
 	f.WaitForCacheSync(ctx.Done())
 	serve()
