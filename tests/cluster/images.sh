@@ -122,19 +122,34 @@ if stale postgres "$(version postgresql-15)" "$(cat "$HERE/images/postgres-entry
 fi
 
 node=$(readlink -f "$(command -v node)")
-if stale hackystack "$("$node" --version)" "$(cat "$HERE/images/hackystack.js")"; then
-  root=$work/root
+node_base() { # ROOT: base, Node, and the app's folder
+  local root=$1
   base "$root"
   with_libs "$root" "$node"
   # Debian's Node reads some of its own modules from there
   [ ! -d /usr/share/nodejs ] || { mkdir -p "$root/usr/share" && cp -a /usr/share/nodejs "$root/usr/share/"; }
   mkdir -p "$root/usr/local/bin" "$root/app"
   [ "$node" = /usr/local/bin/node ] || ln -sf "$node" "$root/usr/local/bin/node"
+}
+if stale hackystack "$("$node" --version)" "$(cat "$HERE/images/hackystack.js")"; then
+  root=$work/root
+  node_base "$root"
   install -m 644 "$HERE/images/hackystack.js" "$root/app/server.js"
   for tag in latest v2 bad; do
     image hackystack $tag "$root" "{\"Entrypoint\":[\"node\"],\"Cmd\":[\"/app/server.js\"],\"User\":\"1001:1001\",\"WorkingDir\":\"/app\",\"ExposedPorts\":{\"3000/tcp\":{}},\"Env\":[$path,\"NODE_ENV=production\",\"PORT=3000\",\"APP_VERSION=$tag\"]}"
   done
   made hackystack
+fi
+
+# what a migration Job runs: npx with Prisma, see images/prisma.js
+if stale hackystack-migrate "$("$node" --version)" "$(version postgresql-15)" "$(cat "$HERE/images/prisma.js")"; then
+  root=$work/root
+  node_base "$root"
+  with_libs "$root" /usr/lib/postgresql/15/bin/psql
+  ln -sf /usr/lib/postgresql/15/bin/psql "$root/usr/bin/psql"
+  install -m 755 "$HERE/images/prisma.js" "$root/usr/local/bin/npx"
+  image hackystack-migrate latest "$root" "{\"Cmd\":[\"npx\",\"--no-install\",\"prisma\",\"migrate\",\"deploy\"],\"User\":\"1001:1001\",\"WorkingDir\":\"/app\",\"Env\":[$path]}"
+  made hackystack-migrate
 fi
 
 if stale addons "$(sum <"$TOOLS/kaddons")"; then

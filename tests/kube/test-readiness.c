@@ -8,6 +8,10 @@
 #include "quoted.h"
 
 #define NOW "2024-05-01T12:00:00Z"
+#define TEN_WORDS "word word word word word word word word word word"
+#define HUNDRED_WORDS                                                   \
+  " " TEN_WORDS " " TEN_WORDS " " TEN_WORDS " " TEN_WORDS " " TEN_WORDS \
+  " " TEN_WORDS " " TEN_WORDS " " TEN_WORDS " " TEN_WORDS " " TEN_WORDS
 #define A_MINUTE_AGO "2024-05-01T11:59:00Z"
 #define JUST_NOW "2024-05-01T11:59:50Z"
 
@@ -169,6 +173,15 @@ static const struct
   { "pod done", POD ("'phase':'Succeeded'"), CURRENT, "completed" },
   { "pod failed", POD ("'phase':'Failed','reason':'Evicted','message':'no memory'"), FAILED,
     "pod app-x failed: Evicted: no memory" },
+  { "pod failed by its container", POD ("'phase':'Failed','containerStatuses':[{'name':'web','state':{"
+                                        "'terminated':{'exitCode':1,'reason':'Error',"
+                                        "'message':'Error: P1000\\n\\n  refused\\n'}}}]"),
+    FAILED,
+    "pod app-x failed: it last ended with exit code 1 (Error): Error: P1000 refused" },
+  { "pod failed with many words", POD ("'phase':'Failed','containerStatuses':[{'name':'web','state':{"
+                                       "'terminated':{'exitCode':2,'message':'not told é" HUNDRED_WORDS "'}}}]"),
+    FAILED,
+    "exit code 2: …" HUNDRED_WORDS },
   { "pod running", POD ("'phase':'Running','containerStatuses':[{'name':'web','state':{"
                         "'running':{}}}]"),
     IN_PROGRESS, "not ready yet" },

@@ -12,6 +12,9 @@
 /* Restarts after which a container that keeps ending is not waited for any longer. */
 #define MAX_RESTARTS 2
 
+/* How much of a container's last words is told, in bytes. Its log has more. */
+#define MAX_LAST_WORDS 500
+
 typedef enum
 {
   CAUSE_IMAGE,      /* fails at once */
@@ -126,6 +129,30 @@ get_image (JsonNode *pod,
   return image != NULL ? image : "without a name";
 }
 
+/* A container's last words, which may be the end of its log, on one line. */
+static char *
+dup_last_words (const char *message)
+{
+  g_auto(GStrv) lines = g_strsplit (message, "\n", -1);
+  g_autoptr(GString) words = g_string_new (NULL);
+  const char *end;
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_strstrip (lines[i]);
+      if (lines[i][0] != '\0')
+        g_string_append_printf (words, "%s%s", words->len > 0 ? " " : "", lines[i]);
+    }
+  if (words->len <= MAX_LAST_WORDS)
+    return g_strdup (words->str);
+
+  end = words->str + words->len - MAX_LAST_WORDS;
+  while (((guchar) *end & 0xC0) == 0x80)
+    end++;
+
+  return g_strconcat ("…", end, NULL);
+}
+
 static void
 append_end (GString  *words,
             JsonNode *pod,
@@ -153,9 +180,9 @@ append_end (GString  *words,
 
   if (message != NULL && message[0] != '\0')
     {
-      g_autofree char *stripped = g_strstrip (g_strdup (message));
+      g_autofree char *last = dup_last_words (message);
 
-      g_string_append_printf (words, ": %s", stripped);
+      g_string_append_printf (words, ": %s", last);
     }
 }
 
@@ -343,11 +370,41 @@ _kube_readiness_describe_progress (JsonNode *pod)
   return g_strdup_printf ("%s is %s", get_pod_name (pod), column);
 }
 
+/* How the first container that did not end well has ended; NULL if there is none. */
+static char *
+describe_failed_container (JsonNode *pod)
+{
+  JsonArray *statuses = base_json_get_array (pod, "status", "containerStatuses", NULL);
+
+  for (guint i = 0; statuses != NULL && i < json_array_get_length (statuses); i++)
+    {
+      JsonNode *status = json_array_get_element (statuses, i);
+      JsonNode *terminated = base_json_get (status, "state", "terminated", NULL);
+      GString  *words;
+
+      if (base_json_get_int (terminated, 0, "exitCode", NULL) == 0)
+        continue;
+
+      words = g_string_new (NULL);
+      append_end (words, pod, status, terminated);
+
+      return g_string_free (words, FALSE);
+    }
+
+  return NULL;
+}
+
 static char *
 describe_failure (JsonNode *pod)
 {
   const char      *message = base_json_get_string (pod, "status", "message", NULL);
   g_autofree char *column = kube_pod_dup_status (pod);
+  g_autofree char *end = NULL;
+
+  if (message == NULL)
+    end = describe_failed_container (pod);
+  if (end != NULL)
+    return g_strdup_printf ("pod %s failed: %s", get_pod_name (pod), end);
 
   return g_strdup_printf ("pod %s failed: %s%s%s", get_pod_name (pod), column,
                           message != NULL ? ": " : "", message != NULL ? message : "");
