@@ -3,8 +3,9 @@
 """Runs every test of a build, prints one line for each and closes with the sum.
 
 The tests and their environment come from Meson. Each runs with a home of its own. While they
-run, the argument lists of all processes are watched, and afterwards every file and log that
-they left is searched, for the secret values of the test cluster's values file.
+run, the argument lists and environments of all processes and the logs of all pods are watched,
+and afterwards every file and log that they left is searched, recordings of D-Bus among them, for
+the secret values of the test cluster's values file (support/secret_search.py).
 """
 import argparse
 import concurrent.futures
@@ -19,7 +20,9 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.parse
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'support'))
+from secret_search import LogWatch, ProcessWatch, Secrets
 
 TAP = re.compile(r'^(not )?ok\b\s*(\d+)?\s*-?\s*([^#]*)(?:#\s*(SKIP|TODO)\b\s*(.*))?$', re.I)
 PLAN = re.compile(r'^1\.\.(\d+)')
@@ -43,44 +46,35 @@ class Tally:
             print('%-4s %s%s' % (verdict, name, '  (%s)' % note if note else ''), flush=True)
 
 
-def secrets_of(values):
-    """The secret values in the values file, and the password inside the database URL."""
-    found = set()
-    text = pathlib.Path(values).read_text() if values and os.path.exists(values) else ''
-    for key in ('nextauthSecret', 'githubClientSecret', 'databaseUrl'):
-        match = re.search(r'^%s:\s*["\']?([^"\'\n]+)' % key, text, re.M)
-        if match:
-            found.add(match.group(1).strip())
-            if key == 'databaseUrl':
-                found.add(urllib.parse.urlsplit(match.group(1)).password or '')
-    return sorted(secret.encode() for secret in found if len(secret) >= 6)
+class Guard:
+    """Sees to it that the secret values are in the keyring and in the cluster, and nowhere else."""
 
-
-class ArgumentWatch(threading.Thread):
-    """Looks at the argument list of every process, ten times a second."""
-
-    def __init__(self, secrets):
-        super().__init__(daemon=True)
-        self.secrets = secrets
-        self.offenders = set()
-        self.looks = 0
-        self.ended = threading.Event()
-
-    def run(self):
-        while not self.ended.wait(0.1):
-            self.looks += 1
-            for process in os.listdir('/proc'):
-                if process.isdigit():
-                    self.look(process)
-
-    def look(self, process):
-        try:
-            with open('/proc/%s/cmdline' % process, 'rb') as stream:
-                arguments = stream.read()
-        except OSError:
+    def __init__(self, values, scratch):
+        self.secrets = Secrets.of_file(values)
+        self.roots = [scratch]
+        if not self.secrets:
             return
-        if any(secret in arguments for secret in self.secrets):
-            self.offenders.add(arguments.split(b'\0')[0].decode(errors='replace'))
+        cluster = os.path.dirname(values)
+        self.roots.append(os.path.join(cluster, 'log'))
+        self.processes = ProcessWatch(self.secrets)
+        self.logs = LogWatch(self.secrets, os.path.join(cluster, 'state', 'podlogs'))
+        self.processes.start()
+        self.logs.start()
+
+    def close(self, tally):
+        """Tells what was found."""
+        if not self.secrets:
+            return
+        self.processes.stop()
+        self.logs.stop()
+        self.tell(tally, 'none in the arguments or the environment of a process', self.processes.offenders,
+                  '%d looks at every process' % self.processes.looks)
+        self.tell(tally, 'none in the log of a pod', self.logs.offenders, '%d bytes' % self.logs.n_bytes)
+        self.tell(tally, 'none in a file, a log or a recording of D-Bus', self.secrets.find_files(self.roots))
+
+    @staticmethod
+    def tell(tally, what, offenders, note=''):
+        tally.add('FAIL' if offenders else 'ok', 'secrets: ' + what, ', '.join(sorted(offenders)) or note)
 
 
 def homes(scratch, name):
@@ -165,25 +159,6 @@ def execute(test, build, base_env, scratch, tally):
             print('\n'.join('     | ' + line for line in output.splitlines()[-200:]), flush=True)
 
 
-def search_files(roots, secrets):
-    """Names of the files that hold a secret value."""
-    found = []
-    for root in roots:
-        for directory, _, names in os.walk(root):
-            for name in names:
-                path = os.path.join(directory, name)
-                try:
-                    if os.path.islink(path) or not os.path.isfile(path):
-                        continue
-                    with open(path, 'rb') as stream:
-                        content = stream.read()
-                except OSError:
-                    continue
-                if any(secret in content for secret in secrets):
-                    found.append(path)
-    return found
-
-
 def ask(cluster, *arguments):
     answer = subprocess.run([cluster, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
                             stdin=subprocess.DEVNULL)
@@ -233,19 +208,15 @@ def main():
            if key not in ('DISPLAY', 'WAYLAND_DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'KUBECONFIG', 'AT_SPI_BUS_ADDRESS')}
     env.update(cluster_environment(options.cluster, scratch))
     env['HACKYSTACK_TEST_KEEP_FILES'] = '1'
-    secrets = secrets_of(env.get('HACKYSTACK_TEST_VALUES'))
     tally = Tally()
-    watch = ArgumentWatch(secrets)
-    watch.start()
+    guard = Guard(env.get('HACKYSTACK_TEST_VALUES'), scratch)
     alone = [test for test in tests if not test['is_parallel'] or 'cluster' in test['name']]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda test: execute(test, options.build, env, scratch, tally), [t for t in tests if t not in alone]))
     for test in alone:
         execute(test, options.build, env, scratch, tally)
-    watch.ended.set()
-    watch.join()
-    if secrets and not options.names:
-        close_on_secrets(env, scratch, secrets, watch, tally)
+    if tally.passed or tally.failed:
+        guard.close(tally)
     for name, note in tally.skipped:
         print('skipped: %s  (%s)' % (name, note))
     if tally.failed:
@@ -256,16 +227,6 @@ def main():
     print('%d passed, %d failed%s' % (tally.passed, tally.failed,
                                       ', %d skipped' % len(tally.skipped) if tally.skipped else ''))
     return 1 if tally.failed or not ran else 0
-
-
-def close_on_secrets(env, scratch, secrets, watch, tally):
-    directory = os.path.dirname(env['HACKYSTACK_TEST_VALUES'])
-    logs = [os.path.join(directory, name) for name in ('log', 'podlogs')]
-    offenders = sorted(watch.offenders)
-    tally.add('FAIL' if offenders else 'ok', 'secrets: none in an argument list',
-              ', '.join(offenders) or '%d looks at every process' % watch.looks)
-    found = search_files([scratch, *logs], secrets)
-    tally.add('FAIL' if found else 'ok', 'secrets: none in a file or log', ', '.join(found))
 
 
 if __name__ == '__main__':

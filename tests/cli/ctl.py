@@ -1,22 +1,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs hackystackctl in a home of its own, and looks at every run for what must never be in it."""
-import base64
 import json
 import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import threading
 import time
-import urllib.parse
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../support'))
+import secret_search
+from secret_search import SECRET_KEYS
 from tap import expect
 
 # What a program says that has a defect, whatever else it says.
 DEFECTS = ('CRITICAL', 'WARNING **', 'Traceback', 'AddressSanitizer', 'LeakSanitizer', 'runtime error',
            'assertion', 'Segmentation')
-SECRET_KEYS = ('nextauthSecret', 'githubClientSecret', 'databaseUrl')
 
 
 def read_values(path):
@@ -42,10 +43,7 @@ def write_values(path, values, extra=None):
 
 def forms_of(secret):
     """A secret as it is, and in the forms it travels in."""
-    forms = [secret, base64.b64encode(secret.encode()).decode(), urllib.parse.quote(secret, safe='')]
-    if '://' in secret:
-        forms.append(urllib.parse.urlsplit(secret).password or secret)
-    return forms
+    return [form.decode() for form in secret_search.forms_of(secret)]
 
 
 class Run:

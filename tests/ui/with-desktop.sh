@@ -3,11 +3,16 @@
 # Runs a command on a desktop of its own: an X server, a session bus, a keyring, empty folders.
 # Usage: with-desktop.sh COMMAND ARGUMENT…
 # KEYRING=unlocked (default), locked or absent. SCREEN=1600x1000 by default.
+# RECORD=1 records the buses into $HOME/buses (support/record-buses.sh).
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 
 if [ "${1-}" = --inside ]; then
   shift
+  if [ -n "${RECORD-}" ]; then
+    mkdir "$HOME/buses"
+    "$here/../support/record-buses.sh" "$HOME/buses"
+  fi
   keyring=
   case ${KEYRING-unlocked} in
     unlocked) unlock=password ;;
