@@ -13,6 +13,7 @@ import sys
 import time
 
 from ctl import Ctl, SECRET_KEYS, forms_of, read_values, write_values
+from api_recorder import ApiRecorder
 from tap import Skip, Tap, expect, skip_all
 
 NEEDED = ('HACKYSTACK_TEST_KUBECONFIGS', 'HACKYSTACK_TEST_VALUES', 'HACKYSTACK_TEST_CLUSTER')
@@ -143,6 +144,13 @@ class Cases:
         expect(warnings == [], str(warnings))
         return sorted(line.split(' ')[0] for line in result.stdout.splitlines())
 
+    def inventory(self, namespace):
+        """What is there of ours, by labels, as kubectl names it."""
+        kinds = 'configmaps,secrets,services,poddisruptionbudgets.policy,deployments.apps,ingresses.networking.k8s.io,jobs.batch'
+        found = self.kubectl('get', '-n', namespace, kinds, '-l', 'app.kubernetes.io/managed-by=hackystack-desktop,!hackystack.io/revision',
+                             '-o', 'name').stdout.split()
+        return sorted(found + ['namespace/' + namespace])
+
     def test_same(self):
         """What kubectl makes of an export is what deploy makes, and the other way round."""
         namespace, values = self.prepare('same')
@@ -150,9 +158,38 @@ class Cases:
         self.run('deploy', '--values', values, '--yes').expect_status(0)
         self.main = (namespace, values)
         self.run('export', folder, '--values', values, '--with-secrets').expect_status(0)
-        for option in ('-k', '-f'):
-            self.kubectl('diff', option, folder)
-        expect(self.apply_dry(folder, '-k') == self.apply_dry(folder, '-f'), 'The two ways differ')
+        # By kubectl's own merge, which knows of no last applied configuration; by the server, as another manager,
+        # who agrees with ours in each value; and by the server as ours, who would give up what the files leave out.
+        for way in ((), ('--server-side',), ('--server-side', '--field-manager=hackystack-desktop', '--show-managed-fields=false')):
+            for option in ('-k', '-f'):
+                expect(self.kubectl('diff', *way, option, folder).stdout == '', 'There is a difference')
+        expect(self.apply_dry(folder, '-k') == self.apply_dry(folder, '-f') == self.inventory(namespace),
+               'The two ways differ, or an object of ours is not in the files: %s' % self.inventory(namespace))
+        # And it can tell: a value that somebody changes is a difference.
+        self.kubectl('patch', '-n', namespace, 'configmap/hackystack-config', '-p', '{"data":{"NODE_ENV":"test"}}')
+        expect('NODE_ENV' in self.kubectl('diff', '-f', folder, status=1).stdout, 'The change is no difference')
+        self.run('deploy', '--values', values, '--yes', '--force-conflicts').expect_status(0)
+
+    def test_strict(self):
+        """Every object is sent for strict checking, in the plan and in earnest, and the server warns of none."""
+        namespace, values = self.prepare('strict')
+        recorder = ApiRecorder([self.program, 'kubectl'])
+        try:
+            self.ctl.run('--kubeconfig', recorder.kubeconfig, 'diff', '--values', values)
+            planned = len(recorder.calls)
+            self.ctl.run('--kubeconfig', recorder.kubeconfig, 'deploy', '--values', values, '--yes').expect_status(0)
+        finally:
+            recorder.close()
+        warned = [call for call in recorder.calls if call[4]]
+        expect(warned == [], str(warned))
+        applied = [call for call in recorder.calls if call[0] == 'PATCH' and call[2].get('fieldManager') == 'hackystack-desktop']
+        lax = [call for call in applied if call[2].get('fieldValidation') != 'Strict']
+        expect(lax == [], str(lax))
+        names = {path.rsplit('/', 1)[1] for method, path, query, status, _ in recorder.calls[planned:]
+                 if method == 'PATCH' and 'dryRun' not in query and status in (200, 201)}
+        missing = {namespace, *(name.split('/')[1] for name in OBJECTS)} - names
+        expect(missing == set(), str(missing))
+        expect(any('dryRun' in call[2] for call in recorder.calls[:planned]), 'The plan was not tried')
 
     def test_really(self):
         namespace, values = self.prepare('really')
@@ -173,6 +210,33 @@ class Cases:
         self.kubectl('apply', '-f', plain)
         expect(self.strip(self.get(namespace, 'secret/hackystack-secrets')) == before['secret/hackystack-secrets'], 'The Secret')
         self.kubectl('diff', '-f', folder)
+
+    def test_two_ways(self):
+        """Deployed here and applied from an export there, each object says the same but for its own names."""
+        ours, values = self.need_main()
+        theirs, their_values = self.prepare('two')
+        folder = self.folder('two')
+        self.run('export', folder, '--values', their_values, '--with-secrets').expect_status(0)
+        self.kubectl('apply', '-k', folder)
+        self.kubectl('rollout', 'status', '-n', theirs, 'deployment/hackystack-app', '--timeout=180s')
+        for name in ['namespace/%s', *OBJECTS]:
+            pair = [self.neutral(self.get(namespace, name % namespace if '%' in name else name), namespace) for namespace in (ours, theirs)]
+            expect(pair[0] == pair[1], '%s differs:\n%s\n%s' % (name, *pair) if 'secret' not in name else name + ' differs')
+
+    def neutral(self, item, namespace):
+        """An object without what has to differ between two namespaces, and without who wrote it."""
+        item = self.strip(item)
+        item['metadata'].get('annotations', {}).pop('kubectl.kubernetes.io/last-applied-configuration', None)
+        if not item['metadata'].get('annotations', True):
+            del item['metadata']['annotations']
+        for name in ('clusterIP', 'clusterIPs'):
+            item.get('spec', {}).pop(name, None)
+        template = item.get('spec', {}).get('template', {}).get('metadata', {}).get('annotations', {})
+        if 'desktop.hackystack.io/config-digest' in template:
+            template['desktop.hackystack.io/config-digest'] = 'of other values'
+        if item['kind'] == 'Secret' and item['type'] == 'kubernetes.io/tls':
+            item['data'] = sorted(item['data'])
+        return json.dumps(item, sort_keys=True, indent=1).replace(namespace, 'NAMESPACE')
 
     @staticmethod
     def strip(item):
@@ -274,15 +338,6 @@ class Cases:
         self.run('deploy', '--values', values, '--yes').expect_status(0)
         expect(self.get(namespace, 'secret/hackystack-tls')['data'] != before, 'A certificate for another host was kept')
 
-    # --- the migration
-
-    def test_bad_migration(self):
-        """An image that is nowhere ends the deployment before the app is touched."""
-        namespace, values = self.prepare('nomigration', migrationImage='nowhere.invalid/none:v1')
-        run = self.run('deploy', '--values', values, '--yes', '--timeout', '120').expect_error('Job', 'app was not touched')
-        expect('Deployment hackystack-app' in run.err.split('Not applied')[-1], 'The summary', run)
-        self.kubectl('get', '-n', namespace, 'deployment/hackystack-app', status=1)
-
     def close(self):
         for namespace in self.namespaces:
             subprocess.run([self.program, 'kubectl', 'delete', 'namespace', namespace, '--ignore-not-found', '--wait=false'],
@@ -303,10 +358,11 @@ def main():
         tap.case('values that cannot be written', cases.test_bad_values)
         tap.case('export without HTTPS', cases.test_no_tls)
         tap.case('an export of what is deployed', cases.test_same)
+        tap.case('strict checking', cases.test_strict)
         tap.case('an export that kubectl applies', cases.test_really)
+        tap.case('deployed and applied', cases.test_two_ways)
         tap.case('the certificate', cases.test_certificate)
         tap.case('renewal', cases.test_renewal)
-        tap.case('a migration that cannot start', cases.test_bad_migration)
     finally:
         cases.close()
         shutil.rmtree(ctl.path('openssl'), ignore_errors=True)

@@ -448,7 +448,7 @@ stack_record_end_async (KubeClient          *client,
   patch = build_patch (outcome);
   request = kube_request_new_patch (&KUBE_SECRET, ns, stack_revision_get_name (revision), NULL,
                                     KUBE_PATCH_MERGE, patch);
-  kube_request_set_change (request, FIELD_MANAGER, KUBE_CHANGE_NONE);
+  kube_request_set_change (request, FIELD_MANAGER, KUBE_CHANGE_STRICT);
   kube_client_call_async (client, request, kube_deadline_get_cancellable (end->deadline), stack_record_end_patch_cb,
                           g_steal_pointer (&task));
 }
