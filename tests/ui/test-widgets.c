@@ -98,6 +98,46 @@ test_secret_row (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static void
+on_announced_cb (guint *n_announced)
+{
+  (*n_announced)++;
+}
+
+/* GTK tells assistive technology what is inserted and deleted by the signals of the text: while the
+ * secret is hidden, nobody who connects later than the row gets them. */
+static void
+test_secret_announced (void)
+{
+  g_autoptr (StackSettings) settings = stack_settings_new ("test");
+  UiFieldRow *row = g_object_new (UI_TYPE_FIELD_ROW, "key", "nextauthSecret", "settings", settings,
+                                  NULL);
+  GtkText    *text;
+  guint       n_announced = 0;
+  int         position = 2;
+
+  g_object_ref_sink (row);
+  text = GTK_TEXT (gtk_editable_get_delegate (GTK_EDITABLE (row)));
+  g_signal_connect_data (text, "insert-text", G_CALLBACK (on_announced_cb), &n_announced, NULL,
+                         G_CONNECT_AFTER | G_CONNECT_SWAPPED);
+  g_signal_connect_swapped (text, "delete-text", G_CALLBACK (on_announced_cb), &n_announced);
+
+  gtk_editable_set_text (GTK_EDITABLE (row), "d0-f1nd");
+  gtk_editable_insert_text (GTK_EDITABLE (text), "-né", -1, &position);
+  g_assert_cmpint (position, ==, 5);
+  g_assert_cmpstr (stack_settings_get_text (settings, STACK_FIELD_NEXTAUTH_SECRET), ==,
+                   "d0-né-f1nd");
+  gtk_editable_delete_text (GTK_EDITABLE (text), 2, 4);
+  gtk_editable_delete_text (GTK_EDITABLE (text), 4, -1);
+  g_assert_cmpstr (stack_settings_get_text (settings, STACK_FIELD_NEXTAUTH_SECRET), ==, "d0é-");
+  g_assert_cmpuint (n_announced, ==, 0);
+
+  gtk_text_set_visibility (text, TRUE);
+  gtk_editable_set_text (GTK_EDITABLE (row), "seen");
+  g_assert_cmpuint (n_announced, ==, 2);
+  g_object_unref (row);
+}
+
 static gboolean
 on_over_cb (gpointer user_data)
 {
@@ -252,6 +292,7 @@ main (int   argc,
     }
   g_test_add_func ("/widgets/field-row", test_field_row);
   g_test_add_func ("/widgets/secret-row", test_secret_row);
+  g_test_add_func ("/widgets/secret-announced", test_secret_announced);
   g_test_add_func ("/widgets/secret-clipboard", test_secret_clipboard);
   g_test_add_func ("/widgets/form", test_form);
   g_test_add_func ("/widgets/log-view", test_log_view);

@@ -159,6 +159,38 @@ on_cut_clipboard_cb (GtkText    *text,
   copy_selection (self, TRUE);
 }
 
+/* GTK announces each piece of text that comes and goes to assistive technology, and with it to every
+ * program on the desktop, hidden or not: after it was inserted, and before it is deleted. While the
+ * secret is hidden, the buffer is changed before GTK hears of it. */
+static void
+on_insert_text_cb (GtkText    *text,
+                   const char *inserted,
+                   int         length,
+                   int        *position)
+{
+  glong n_chars = g_utf8_strlen (inserted, length);
+
+  if (gtk_text_get_visibility (text))
+    return;
+
+  g_signal_stop_emission_by_name (text, "insert-text");
+  *position += (int) gtk_entry_buffer_insert_text (gtk_text_get_buffer (text), (guint) *position,
+                                                   inserted, (int) n_chars);
+}
+
+static void
+on_delete_text_cb (GtkText *text,
+                   int      start,
+                   int      end)
+{
+  if (gtk_text_get_visibility (text))
+    return;
+
+  g_signal_stop_emission_by_name (text, "delete-text");
+  gtk_entry_buffer_delete_text (gtk_text_get_buffer (text), (guint) start,
+                                end < 0 ? -1 : end - start);
+}
+
 /* AdwEntryRow has one line only: its content goes into a box together with the caption. */
 static void
 add_caption (UiFieldRow *self)
@@ -186,6 +218,8 @@ make_secret (UiFieldRow *self)
   gtk_text_set_buffer (text, buffer);
   gtk_text_set_visibility (text, FALSE);
   gtk_editable_set_enable_undo (GTK_EDITABLE (text), FALSE);
+  g_signal_connect (text, "insert-text", G_CALLBACK (on_insert_text_cb), NULL);
+  g_signal_connect (text, "delete-text", G_CALLBACK (on_delete_text_cb), NULL);
   g_signal_connect_object (text, "copy-clipboard", G_CALLBACK (on_copy_clipboard_cb), self, 0);
   g_signal_connect_object (text, "cut-clipboard", G_CALLBACK (on_cut_clipboard_cb), self, 0);
   gtk_text_set_input_purpose (text, GTK_INPUT_PURPOSE_PASSWORD);
