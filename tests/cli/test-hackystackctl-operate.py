@@ -2,67 +2,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What hackystackctl does to an app that is deployed, against a real cluster: changes, their history, and the way back."""
 import base64
-import http.client
 import json
 import os
 import stat
 import subprocess
 import sys
-import threading
 import time
 
 from ctl import Ctl, SECRET_KEYS, forms_of, read_values, write_values
+from steady_load import RATE, Load
 from tap import Skip, Tap, expect, skip_all
 from terminal import Terminal
 
 NEEDED = ('HACKYSTACK_TEST_KUBECONFIGS', 'HACKYSTACK_TEST_VALUES', 'HACKYSTACK_TEST_CLUSTER')
 PASSWORD = 'n0t-t0-be-seen-4nywhere'
-# The Ingress controller of the test cluster (tests/cluster/NOTES.md).
-INGRESS = ('172.30.0.1', 18080)
-RATE = 50
 
 AUTOSCALER = {'apiVersion': 'autoscaling/v2', 'kind': 'HorizontalPodAutoscaler', 'metadata': {'name': 'web'},
               'spec': {'minReplicas': 2, 'maxReplicas': 4,
                        'scaleTargetRef': {'apiVersion': 'apps/v1', 'kind': 'Deployment', 'name': 'hackystack-app'}}}
-
-
-class Load(threading.Thread):
-    """Asks for the app's page fifty times a second, each time by a connection of its own."""
-
-    def __init__(self, host):
-        super().__init__(daemon=True)
-        self.host = host
-        self.ended = threading.Event()
-        self.lock = threading.Lock()
-        self.n_good = 0
-        self.failures = []
-
-    def ask(self):
-        connection = http.client.HTTPConnection(*INGRESS, timeout=10)
-        try:
-            connection.request('GET', '/', headers={'Host': self.host})
-            response = connection.getresponse()
-            body = response.read()
-            words = None if response.status == 200 and b'Hacky Stack' in body else 'HTTP %d' % response.status
-        except (OSError, http.client.HTTPException) as error:
-            words = repr(error)
-        finally:
-            connection.close()
-        with self.lock:
-            self.n_good += words is None
-            if words:
-                self.failures.append('%.1f: %s' % (time.monotonic(), words))
-
-    def run(self):
-        threads = []
-        due = time.monotonic()
-        while not self.ended.is_set():
-            threads.append(threading.Thread(target=self.ask, daemon=True))
-            threads[-1].start()
-            due += 1 / RATE
-            time.sleep(max(0, due - time.monotonic()))
-        for thread in threads:
-            thread.join(15)
 
 
 class Cases:
@@ -297,11 +254,9 @@ class Cases:
             # The old pods end after that.
             time.sleep(8)
         finally:
-            load.ended.set()
-            load.join()
-        Tap.say('# %d requests answered, %d failed' % (load.n_good, len(load.failures)))
-        expect(not load.failures, '%d of %d requests failed: %s' % (
-            len(load.failures), load.n_good + len(load.failures), load.failures[:5]), run)
+            load.stop()
+        Tap.say('# ' + load.summary())
+        expect(not load.failures, load.summary(), run)
         expect(load.n_good > 5 * RATE, 'There was no load')
 
     def test_reset(self):

@@ -15,6 +15,12 @@ gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib
 
 BUTTONS = ('push button', 'button', 'toggle button')
+FIELDS = {  # key of the values file → name of the row
+    'image': 'Image', 'host': 'Host name', 'namespace': 'Namespace', 'ingressClass': 'Ingress class',
+    'nextauthUrl': 'NEXTAUTH_URL', 'nextauthSecret': 'NEXTAUTH_SECRET',
+    'githubClientId': 'GITHUB_CLIENT_ID', 'githubClientSecret': 'GITHUB_CLIENT_SECRET',
+    'databaseUrl': 'DATABASE_URL',
+}
 
 
 class Missing(Exception):
@@ -147,6 +153,23 @@ class Window:
 
     def type(self, name, text):
         assert self.field(name).get_editable_text_iface().set_text_contents(text), name
+
+    def fill(self, values):
+        """Types the values of a values file into the form."""
+        for key, row in FIELDS.items():
+            if key in values:
+                self.type(row, values[key])
+
+    def everything(self):
+        """All that the window tells a screen reader, shown or not."""
+        self.root.clear_cache()
+        said = []
+        for node in walk(self.root):
+            try:
+                said += [node.get_name(), node.get_description(), text_of(node), *map(':'.join, (node.get_attributes() or {}).items())]
+            except GLib.Error:
+                continue  # it went away while it was being read
+        return '\n'.join(text for text in said if text)
 
     def enabled(self, name, role='button'):
         return self.find(role, name, visible).get_state_set().contains(Atspi.StateType.SENSITIVE)

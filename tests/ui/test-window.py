@@ -25,13 +25,6 @@ CLUSTER = os.environ.get('HACKYSTACK_TEST_CLUSTER')
 OTHER = 'HACKYSTACK_TEST_KUBECONFIG' in os.environ
 NAMESPACE = 'ui-test-%d' % os.getpid()
 
-FIELDS = {  # key of the values file → name of the row
-    'image': 'Image', 'host': 'Host name', 'namespace': 'Namespace', 'ingressClass': 'Ingress class',
-    'nextauthUrl': 'NEXTAUTH_URL', 'nextauthSecret': 'NEXTAUTH_SECRET',
-    'githubClientId': 'GITHUB_CLIENT_ID', 'githubClientSecret': 'GITHUB_CLIENT_SECRET',
-    'databaseUrl': 'DATABASE_URL',
-}
-
 
 def kubeconfig(name):
     path = os.path.join(KUBECONFIGS, name)
@@ -194,12 +187,6 @@ def second_start():
 
 # With a cluster
 
-def fill(window, values):
-    for key, row in FIELDS.items():
-        if key in values:
-            window.type(row, values[key])
-
-
 def deploy_and_look():
     values = dict(read_values(VALUES), namespace=NAMESPACE)
     values['host'] = NAMESPACE + '.local'
@@ -214,7 +201,7 @@ def deploy_and_look():
         window.gone('list item', 'nobody')
         window.key('Return')
         window.label('connected · Kubernetes v1')
-        fill(window, values)
+        window.fill(values)
         window.label('Ready to deploy')
         window.click('Deploy')
         window.label('^Deploying to admin$')
