@@ -17,8 +17,10 @@
 /* Visits the app as its visitors do, but for looking up its name: the Ingress says at which address
  * it is served → the Secret says with which certificate → the address is asked for the name. */
 
-/* A controller takes a moment for a new Ingress. */
-#define PATIENCE_US (10 * G_USEC_PER_SEC)
+/* A controller takes a moment for a new Ingress; one that was cut off from the API server needs up to
+ * a minute until it knows of it. What does not fail the visit is not waited for that long. */
+#define LENIENT_PATIENCE_US (10 * G_USEC_PER_SEC)
+#define PATIENCE_US (60 * G_USEC_PER_SEC)
 
 #define HTTP_PORT 80
 #define HTTPS_PORT 443
@@ -30,8 +32,9 @@ typedef struct
   JsonNode        *ingress;   /* (owned) as it was applied, then as the server has it */
   char            *address;   /* (owned) (nullable) */
   guint16          port;
-  GTlsCertificate *certificate; /* (owned) (nullable) which the Ingress should show */
-  char            *missing;     /* (owned) (nullable) why there is none */
+  GTlsCertificate *certificate;      /* (owned) (nullable) which the Ingress should show */
+  char            *missing;          /* (owned) (nullable) why there is none */
+  gint64           lenient_deadline; /* in µs of the monotonic clock */
   StackRetry       retry;
   StackOutcome     outcome;
 } Visit;
@@ -106,6 +109,12 @@ on_again_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+is_over (gint64 deadline)
+{
+  return g_get_monotonic_time () >= deadline;
+}
+
 /* Whether it is asked once more, because of what has not come yet. */
 static gboolean
 ask_again (GTask        *task,
@@ -146,7 +155,7 @@ await_certificate (GTask           *task,
   Visit *visit = g_task_get_task_data (task);
   g_autoptr(GError) error = NULL;
 
-  if (shown == NULL || visit->certificate == NULL ||
+  if (shown == NULL || visit->certificate == NULL || is_over (visit->lenient_deadline) ||
       g_tls_certificate_is_same (shown, visit->certificate))
     return FALSE;
 
@@ -338,11 +347,12 @@ find_address (Visit *visit)
 static void
 handle_no_address (GTask *task)
 {
+  Visit *visit = g_task_get_task_data (task);
   g_autoptr(GError) error = NULL;
 
   error = g_error_new_literal (KUBE_ERROR, KUBE_ERROR_UNAVAILABLE,
                                "No controller has given the Ingress an address yet.");
-  if (!ask_again (task, error))
+  if (is_over (visit->lenient_deadline) || !ask_again (task, error))
     return_unasked (task, "No controller has given the Ingress an address. On Minikube, “minikube "
                           "addons enable ingress” installs one.");
 }
@@ -420,6 +430,7 @@ stack_visit_make_async (KubeClient         *client,
   visit->client = g_object_ref (client);
   visit->operation = g_object_ref (operation);
   visit->ingress = json_node_ref (ingress);
+  visit->lenient_deadline = g_get_monotonic_time () + LENIENT_PATIENCE_US;
   stack_retry_init (&visit->retry, g_get_monotonic_time () + PATIENCE_US);
 
   task = g_task_new (NULL, cancellable, callback, user_data);
@@ -434,8 +445,8 @@ stack_visit_make_async (KubeClient         *client,
  * @outcome: (out): %STACK_OUTCOME_READY, or %STACK_OUTCOME_NONE when it could not be asked
  * @error: return location for an error
  *
- * Possible errors are %STACK_ERROR_UNHEALTHY, when the Ingress answers with an error for ten
- * seconds, and %G_IO_ERROR_CANCELLED.
+ * Possible errors are %STACK_ERROR_UNHEALTHY, when the Ingress answers with an error for a
+ * minute, and %G_IO_ERROR_CANCELLED.
  *
  * Returns: (transfer full): what answered with which certificate, or why it could not be asked, in
  *   words
