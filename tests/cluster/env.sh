@@ -71,14 +71,21 @@ ours() {
     tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF "$DIR/" &&
     [[ $(readlink "/proc/$pid/exe") != *' (deleted)' ]]
 }
-# start NAME PROGRAM ARG...: one process, its pid in $PIDS/NAME, its output in $LOG/NAME.log
+# start NAME PROGRAM ARG...: one process, its pid in $PIDS/NAME, its output in $LOG/NAME.log. It keeps none of our open
+# files: a lock that we were run under would be held as long as it lives.
 start() {
   local name=$1 log=$LOG/$1.log
   shift
   if ours "$name"; then return 0; fi
   stop_one "$name"
   if [ "$(stat -c %s "$log" 2>/dev/null || echo 0)" -gt 20000000 ]; then mv "$log" "$log.old"; fi
-  setsid "$@" >>"$log" 2>&1 </dev/null 9>&- &
+  (
+    for fd in /proc/self/fd/*; do
+      fd=${fd##*/}
+      if [ "$fd" -gt 2 ]; then exec {fd}>&-; fi
+    done
+    exec setsid "$@"
+  ) >>"$log" 2>&1 </dev/null &
   echo $! >"$PIDS/$name"
 }
 # stop_one NAME [TENTHS]: ends the recorded process, and only that one
