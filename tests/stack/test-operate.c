@@ -7,6 +7,7 @@
 #include "stack-control.h"
 #include "stack-deployer.h"
 #include "stack-error.h"
+#include "stack-situation.h"
 #include "stack-test.h"
 #include "stack-undo.h"
 
@@ -15,6 +16,7 @@
 #include <string.h>
 
 #define DEPLOYMENT "/apis/apps/v1/namespaces/hackystack/deployments/hackystack-app"
+#define SECRETS "/api/v1/namespaces/hackystack/secrets"
 #define AUTOSCALER \
   "/apis/autoscaling/v2/namespaces/hackystack/horizontalpodautoscalers/web"
 
@@ -264,6 +266,62 @@ test_control (Fixture      *fixture,
                                          "spec", "paused", NULL));
 }
 
+static StackSituation *
+read_situation (Fixture *fixture)
+{
+  StackAnswer answer = { NULL };
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  StackSituation *situation;
+
+  stack_situation_read_async (fixture->client, "hackystack", NULL, stack_answer_cb, &answer);
+  result = stack_answer_wait (&answer);
+  situation = stack_situation_read_finish (result, &error);
+  g_assert_no_error (error);
+
+  return situation;
+}
+
+static void
+assert_situation (Fixture *fixture,
+                  gboolean deployed,
+                  gboolean paused,
+                  guint    unfinished)
+{
+  g_autoptr(StackSituation) situation = read_situation (fixture);
+
+  g_assert_cmpint (situation->status->deployed, ==, deployed);
+  g_assert_cmpint (situation->status->paused, ==, paused);
+  g_assert_cmpuint (situation->unfinished != NULL
+                        ? stack_revision_get_number (situation->unfinished)
+                        : 0,
+                    ==, unfinished);
+}
+
+/* What a program finds that was not there when it happened. */
+static void
+test_situation (Fixture      *fixture,
+                gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+
+  assert_situation (fixture, FALSE, FALSE, 0);
+  deploy (fixture, "hackystack:v1");
+  assert_situation (fixture, TRUE, FALSE, 0);
+  g_assert_true (control (fixture, STACK_CONTROL_PAUSE, &error));
+  g_assert_no_error (error);
+  assert_situation (fixture, TRUE, TRUE, 0);
+  g_assert_true (control (fixture, STACK_CONTROL_RESUME, &error));
+  g_assert_no_error (error);
+
+  /* Its last word does not come through. */
+  fake_cluster_answer (fixture->cluster, "PATCH", SECRETS "/hackystack-revision-2", 0, 403,
+                       "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\","
+                       "\"code\":403,\"reason\":\"Forbidden\",\"message\":\"no\"}");
+  deploy (fixture, "hackystack:v2");
+  assert_situation (fixture, TRUE, FALSE, 2);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -273,6 +331,7 @@ main (int   argc,
   g_test_add ("/stack/operate/autoscaler", Fixture, NULL, set_up, test_autoscaler, tear_down);
   g_test_add ("/stack/operate/undo", Fixture, NULL, set_up, test_undo, tear_down);
   g_test_add ("/stack/operate/control", Fixture, NULL, set_up, test_control, tear_down);
+  g_test_add ("/stack/operate/situation", Fixture, NULL, set_up, test_situation, tear_down);
 
   return g_test_run ();
 }

@@ -98,6 +98,40 @@ test_change (void)
     }
 }
 
+/* Side by side: all of settings and template, of secrets only that they differ. */
+static void
+test_diff (void)
+{
+  static const ChangeCase  before = { "{\"A\":\"1\",\"B\":\"2\"}",
+                                      "{\"KEPT\":\"a2VwdC0xMjM=\",\"OLD\":\"b2xkLTEyMw==\","
+                                       "\"TURNED\":\"dHVybmVkLTE=\"}",
+                                      TEMPLATE ("app:v1", "0", ""), NULL };
+  static const ChangeCase  after = { "{\"A\":\"1\",\"B\":\"3\"}",
+                                     "{\"KEPT\":\"a2VwdC0xMjM=\",\"NEW\":\"bmV3LTEyMw==\","
+                                      "\"TURNED\":\"dHVybmVkLTI=\"}",
+                                     TEMPLATE ("app:v2", "1", ""), NULL };
+  static const char *const expected[] = { "-  B: \"2\"", "+  B: \"3\"", "-  OLD: ••• removed",
+                                          "+  NEW: ••• new", "-  TURNED: •••",
+                                          "+  TURNED: ••• changed", "image: app:v1",
+                                          "image: app:v2", "KEPT: ••• unchanged" };
+  static const char *const absent[] = { "config-digest", "kept", "old-", "new-", "turned-", "a2Vwd",
+                                        "b2xkL", "bmV3L", "dHVybm" };
+  g_autoptr(StackRevision) first = build_revision (&before);
+  g_autoptr(StackRevision) later = build_revision (&after);
+  g_autoptr(StackDiff) diff = stack_revision_change_build_diff (first, later);
+  g_autoptr(StackDiff) none = stack_revision_change_build_diff (first, first);
+  g_autofree char *text = stack_diff_print (diff, 100);
+
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      if (strstr (text, expected[i]) == NULL)
+        g_error ("“%s” is not in:\n%s", expected[i], text);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (absent); i++)
+    g_assert_null (strstr (text, absent[i]));
+  g_assert_cmpuint (stack_diff_get_n_added (none) + stack_diff_get_n_removed (none), ==, 0);
+}
+
 /* Whoever reads a revision cannot print its secrets by mistake. */
 static void
 test_guarded (void)
@@ -280,6 +314,7 @@ test_failed (Fixture      *fixture,
   running = stack_history_find (fixture->history, 2);
   g_assert_true (stack_history_find_proven (fixture->history, running) ==
                  stack_history_find (fixture->history, 1));
+  g_assert_true (stack_history_find_same (fixture->history, running) == running);
 
   document = stack_evidence_get_document (stack_deployer_get_evidence (fixture->deployer));
   g_assert_cmpstr (base_json_get_string (document, "namespace", NULL), ==, "hackystack");
@@ -347,6 +382,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/stack/revision/change", test_change);
+  g_test_add_func ("/stack/revision/diff", test_diff);
   g_test_add_func ("/stack/revision/guarded", test_guarded);
   g_test_add ("/stack/revision/history", Fixture, NULL, set_up, test_history, tear_down);
   g_test_add ("/stack/revision/failed", Fixture, NULL, set_up, test_failed, tear_down);

@@ -7,6 +7,7 @@
 
 #include "base-json.h"
 #include "kube-error.h"
+#include "kube-object.h"
 #include "kube-request-change.h"
 #include "stack-error.h"
 #include "stack-operation-private.h"
@@ -33,6 +34,7 @@ struct _StackControl
   guint              timeout; /* seconds, 0 for none */
 
   GListStore     *operations; /* (element-type StackOperation) (owned) */
+  GListStore     *pods;       /* (element-type KubeObject) (owned) */
   StackOperation *change;     /* (owned) */
   StackOperation *wait;       /* (owned) (nullable) */
   StackRollout   *rollout;    /* (owned) (nullable) */
@@ -48,6 +50,7 @@ stack_control_dispose (GObject *object)
   g_clear_object (&self->rollout);
   g_clear_object (&self->client);
   g_clear_object (&self->operations);
+  g_clear_object (&self->pods);
   g_clear_object (&self->change);
   g_clear_object (&self->wait);
   g_clear_pointer (&self->ns, g_free);
@@ -65,6 +68,7 @@ static void
 stack_control_init (StackControl *self)
 {
   self->timeout = DEFAULT_TIMEOUT_SECONDS;
+  self->pods = g_list_store_new (KUBE_TYPE_OBJECT);
 }
 
 /**
@@ -122,6 +126,21 @@ stack_control_get_operations (StackControl *self)
 }
 
 /**
+ * stack_control_get_pods:
+ * @self: a control
+ *
+ * Returns: (transfer none): the app's pods, [class@Kube.Object] in full form, kept up to date
+ *   while the run waits for them
+ */
+GListModel *
+stack_control_get_pods (StackControl *self)
+{
+  g_return_val_if_fail (STACK_IS_CONTROL (self), NULL);
+
+  return G_LIST_MODEL (self->pods);
+}
+
+/**
  * stack_control_set_timeout:
  * @self: a control
  * @seconds: how long to wait for the pods; 0 for ever; 600 by default
@@ -172,6 +191,21 @@ stack_control_run_wait_cb (GObject      *source,
   g_task_return_boolean (task, TRUE);
 }
 
+static void
+on_pods_items_changed_cb (GListModel   *model,
+                          guint         position,
+                          guint         removed,
+                          guint         added,
+                          StackControl *self)
+{
+  g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < added; i++)
+    g_ptr_array_add (items, g_list_model_get_item (model, position + i));
+
+  g_list_store_splice (self->pods, position, removed, items->pdata, added);
+}
+
 /* The change has arrived, or was not needed. */
 static void
 go_on (GTask       *task,
@@ -192,6 +226,8 @@ go_on (GTask       *task,
   if (self->timeout != 0)
     deadline = g_get_monotonic_time () + self->timeout * G_USEC_PER_SEC;
   self->rollout = stack_rollout_new (self->client, deployment);
+  g_signal_connect_object (stack_rollout_get_pods (self->rollout), "items-changed",
+                           G_CALLBACK (on_pods_items_changed_cb), self, G_CONNECT_DEFAULT);
   stack_operation_start (self->wait);
   stack_rollout_wait_async (self->rollout, deadline, self->wait, g_task_get_cancellable (task),
                             stack_control_run_wait_cb, g_object_ref (task));

@@ -36,6 +36,7 @@ StackControl *stack_control_new (KubeClient        *client,
                                  const char        *ns,
                                  StackControlAction action);
 GListModel   *stack_control_get_operations (StackControl *self);
+GListModel   *stack_control_get_pods (StackControl *self);
 void          stack_control_set_timeout (StackControl *self,
                                          guint         seconds);
 void          stack_control_run_async (StackControl       *self,

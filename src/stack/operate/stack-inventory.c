@@ -13,6 +13,7 @@
 #include "stack-operation-private.h"
 
 #define PAGE 500
+#define HOLDS_DATA "holds data, or belongs to the database"
 
 /* In the order of deletion: first what lets visitors in, last what others need. */
 static const char *const kinds[] = {
@@ -148,7 +149,7 @@ is_incidental (const KubeResource *resource,
          (g_str_equal (resource->plural, "serviceaccounts") && g_strcmp0 (name, "default") == 0);
 }
 
-static StackInventoryItem *
+static void
 add_item (StackInventory     *self,
           const KubeResource *resource,
           JsonNode           *object)
@@ -161,11 +162,8 @@ add_item (StackInventory     *self,
   item->database = g_str_equal (resource->plural, "persistentvolumeclaims") ||
                    g_str_equal (get_label (object, "app.kubernetes.io/component"), "database");
   if (item->database && !self->delete_volumes)
-    item->kept = g_strdup ("holds data, or belongs to the database");
-  self->keeps |= item->kept != NULL;
+    item->kept = g_strdup (HOLDS_DATA);
   g_ptr_array_add (self->items, item);
-
-  return item;
 }
 
 static void
@@ -188,15 +186,47 @@ take_list (StackInventory     *self,
     }
 }
 
-static void
-add_operations (StackInventory *self)
+static gboolean
+is_namespace (const StackInventoryItem *item)
 {
+  return item->resource == &KUBE_NAMESPACE;
+}
+
+/* The namespace can only go when nothing stays in it. */
+static void
+judge_namespace (StackInventory     *self,
+                 StackInventoryItem *namespace_)
+{
+  gboolean keeps = FALSE;
+
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const StackInventoryItem *item = g_ptr_array_index (self->items, i);
+
+      keeps |= !is_namespace (item) && item->kept != NULL;
+    }
+
+  g_clear_pointer (&namespace_->kept, g_free);
+  if (keeps)
+    namespace_->kept = g_strdup ("something in it is kept");
+  else if (self->foreign->len > 0)
+    namespace_->kept = g_strdup_printf ("holds what is not the app's: %s", self->foreign->str);
+}
+
+/* Finds out what goes, from what stays. */
+static void
+choose (StackInventory *self)
+{
+  g_list_store_remove_all (self->operations);
+  g_ptr_array_set_size (self->doomed, 0);
   for (guint i = 0; i < self->items->len; i++)
     {
       StackInventoryItem *item = g_ptr_array_index (self->items, i);
       g_autofree char    *title = g_strdup_printf ("%s %s", item->resource->kind, item->name);
       g_autoptr(StackOperation) operation = NULL;
 
+      if (is_namespace (item))
+        judge_namespace (self, item);
       if (item->kept != NULL)
         continue;
       operation = stack_operation_new (title);
@@ -213,8 +243,7 @@ stack_inventory_read_namespace_cb (GObject      *source,
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(JsonNode) namespace_ = kube_client_call_finish (KUBE_CLIENT (source), result, &error);
-  StackInventory     *self = g_task_get_task_data (task);
-  StackInventoryItem *item;
+  StackInventory *self = g_task_get_task_data (task);
 
   if (namespace_ == NULL && !g_error_matches (error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND) &&
       !g_error_matches (error, KUBE_ERROR, KUBE_ERROR_FORBIDDEN))
@@ -224,14 +253,8 @@ stack_inventory_read_namespace_cb (GObject      *source,
     }
 
   if (namespace_ != NULL && is_ours (namespace_))
-    {
-      item = add_item (self, &KUBE_NAMESPACE, namespace_);
-      if (self->keeps)
-        item->kept = g_strdup ("something in it is kept");
-      else if (self->foreign->len > 0)
-        item->kept = g_strdup_printf ("holds what is not the app's: %s", self->foreign->str);
-    }
-  add_operations (self);
+    add_item (self, &KUBE_NAMESPACE, namespace_);
+  choose (self);
   g_task_return_pointer (task, g_object_ref (self), g_object_unref);
 }
 
@@ -332,6 +355,34 @@ stack_inventory_read_finish (GAsyncResult *result,
 }
 
 /**
+ * stack_inventory_get_client:
+ * @self: an inventory
+ *
+ * Returns: (transfer none): the cluster
+ */
+KubeClient *
+stack_inventory_get_client (StackInventory *self)
+{
+  g_return_val_if_fail (STACK_IS_INVENTORY (self), NULL);
+
+  return self->client;
+}
+
+/**
+ * stack_inventory_get_namespace:
+ * @self: an inventory
+ *
+ * Returns: (transfer none): the app's namespace
+ */
+const char *
+stack_inventory_get_namespace (StackInventory *self)
+{
+  g_return_val_if_fail (STACK_IS_INVENTORY (self), NULL);
+
+  return self->ns;
+}
+
+/**
  * stack_inventory_get_items:
  * @self: an inventory
  *
@@ -347,10 +398,54 @@ stack_inventory_get_items (StackInventory *self)
 }
 
 /**
+ * stack_inventory_set_deleted:
+ * @self: an inventory that was not deleted yet
+ * @index: of an item that is a volume, or belongs to a database
+ * @deleted: whether it shall go, too
+ *
+ * Decides about what cannot be made anew. Whether the namespace goes follows from that, and the
+ * operations are new ones.
+ */
+void
+stack_inventory_set_deleted (StackInventory *self,
+                             guint           index,
+                             gboolean        deleted)
+{
+  StackInventoryItem *item;
+
+  g_return_if_fail (STACK_IS_INVENTORY (self));
+  g_return_if_fail (self->task == NULL);
+  g_return_if_fail (index < self->items->len);
+
+  item = g_ptr_array_index (self->items, index);
+  g_return_if_fail (item->database);
+
+  g_clear_pointer (&item->kept, g_free);
+  if (!deleted)
+    item->kept = g_strdup (HOLDS_DATA);
+  choose (self);
+}
+
+/**
+ * stack_inventory_count_deleted:
+ * @self: an inventory
+ *
+ * Returns: how many objects go
+ */
+guint
+stack_inventory_count_deleted (StackInventory *self)
+{
+  g_return_val_if_fail (STACK_IS_INVENTORY (self), 0);
+
+  return self->doomed->len;
+}
+
+/**
  * stack_inventory_get_operations:
  * @self: an inventory
  *
- * Returns: (transfer none): the steps of the deletion, [class@Operation], complete from the start
+ * Returns: (transfer none): the steps of the deletion, [class@Operation], one for each object that
+ *   goes
  */
 GListModel *
 stack_inventory_get_operations (StackInventory *self)

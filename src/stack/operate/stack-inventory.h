@@ -42,7 +42,13 @@ void            stack_inventory_read_async (KubeClient         *client,
                                             gpointer            user_data);
 StackInventory *stack_inventory_read_finish (GAsyncResult *result,
                                              GError      **error);
+KubeClient     *stack_inventory_get_client (StackInventory *self);
+const char     *stack_inventory_get_namespace (StackInventory *self);
 GPtrArray      *stack_inventory_get_items (StackInventory *self);
+void            stack_inventory_set_deleted (StackInventory *self,
+                                             guint           index,
+                                             gboolean        deleted);
+guint           stack_inventory_count_deleted (StackInventory *self);
 GListModel     *stack_inventory_get_operations (StackInventory *self);
 void            stack_inventory_delete_async (StackInventory     *self,
                                               GCancellable       *cancellable,

@@ -777,6 +777,29 @@ add_object (GPtrArray *objects,
 }
 
 /**
+ * stack_running_build_objects:
+ * @self: what is deployed
+ *
+ * Returns: (transfer full) (element-type JsonNode): the objects with the changes made so far, in the
+ *   order of application, such as [func@Plan.make_async] takes them. They hold secrets: show and
+ *   keep them nowhere.
+ */
+GPtrArray *
+stack_running_build_objects (StackRunning *self)
+{
+  GPtrArray *objects;
+
+  g_return_val_if_fail (STACK_IS_RUNNING (self), NULL);
+
+  objects = g_ptr_array_new_with_free_func ((GDestroyNotify) json_node_unref);
+  add_object (objects, self->config_map);
+  add_object (objects, self->secret);
+  add_object (objects, self->deployment);
+
+  return objects;
+}
+
+/**
  * stack_running_new_deployer:
  * @self: what is deployed
  *
@@ -794,10 +817,7 @@ stack_running_new_deployer (StackRunning *self)
 
   g_return_val_if_fail (STACK_IS_RUNNING (self), NULL);
 
-  objects = g_ptr_array_new_with_free_func ((GDestroyNotify) json_node_unref);
-  add_object (objects, self->config_map);
-  add_object (objects, self->secret);
-  add_object (objects, self->deployment);
+  objects = stack_running_build_objects (self);
   deployer = stack_deployer_new_for_objects (self->client, objects);
   stack_deployer_set_force (deployer, TRUE);
 

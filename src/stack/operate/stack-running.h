@@ -50,6 +50,7 @@ gboolean             stack_running_set_field (StackRunning     *self,
 void                 stack_running_restore (StackRunning  *self,
                                             StackRevision *revision);
 StackRevisionChange *stack_running_build_change (StackRunning *self);
+GPtrArray           *stack_running_build_objects (StackRunning *self);
 StackDeployer       *stack_running_new_deployer (StackRunning *self);
 
 G_END_DECLS

@@ -53,6 +53,28 @@ describe_value (const char *value,
   return side == LIVE ? HIDDEN : HIDDEN " changed";
 }
 
+static const char *
+get_text (JsonObject *values,
+          const char *name)
+{
+  JsonNode *value = values != NULL ? json_object_get_member (values, name) : NULL;
+
+  return value != NULL && JSON_NODE_HOLDS_VALUE (value) ? json_node_get_string (value) : NULL;
+}
+
+static void
+hide_values (JsonObject *values,
+             JsonObject *other,
+             Side        side)
+{
+  g_autoptr(GList) names = json_object_get_members (values);
+
+  for (GList *l = names; l != NULL; l = l->next)
+    json_object_set_string_member (values, l->data,
+                                   describe_value (get_text (values, l->data),
+                                                   get_text (other, l->data), side));
+}
+
 static void
 hide_member (JsonNode   *object,
              JsonNode   *other,
@@ -60,15 +82,9 @@ hide_member (JsonNode   *object,
              Side        side)
 {
   JsonObject *values = base_json_get_object (object, member, NULL);
-  g_autoptr(GList) names = values != NULL ? json_object_get_members (values) : NULL;
 
-  for (GList *l = names; l != NULL; l = l->next)
-    {
-      const char *value = base_json_get_string (object, member, l->data, NULL);
-      const char *other_value = base_json_get_string (other, member, l->data, NULL);
-
-      json_object_set_string_member (values, l->data, describe_value (value, other_value, side));
-    }
+  if (values != NULL)
+    hide_values (values, base_json_get_object (other, member, NULL), side);
 }
 
 static char *
@@ -144,4 +160,25 @@ stack_shown_text_is_equal (JsonNode *live,
   wanted_digest = base_json_digest (wanted_copy);
 
   return g_str_equal (live_digest, wanted_digest);
+}
+
+/*
+ * stack_shown_text_hide:
+ * @values: secrets, an object of texts
+ * @other: those that they are shown beside
+ * @wanted: whether @values come after @other
+ *
+ * Returns: (transfer full): @values with words in place of the values: changed, unchanged, new or
+ *   removed
+ */
+JsonNode *
+stack_shown_text_hide (JsonNode *values,
+                       JsonNode *other,
+                       gboolean  wanted)
+{
+  JsonNode *copy = base_json_copy (values);
+
+  hide_values (json_node_get_object (copy), json_node_get_object (other), wanted ? WANTED : LIVE);
+
+  return copy;
 }

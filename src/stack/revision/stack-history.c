@@ -300,3 +300,27 @@ stack_history_find_proven (StackHistory  *self,
 
   return NULL;
 }
+
+/**
+ * stack_history_find_same:
+ * @self: a history that was loaded
+ * @running: what runs now
+ *
+ * Returns: (transfer none) (nullable): the newest revision that deploys the same as @running;
+ *   %NULL when something was changed since, or none was kept
+ */
+StackRevision *
+stack_history_find_same (StackHistory  *self,
+                         StackRevision *running)
+{
+  g_return_val_if_fail (STACK_IS_HISTORY (self), NULL);
+  g_return_val_if_fail (STACK_IS_REVISION (running), NULL);
+
+  for (guint i = 0; i < self->revisions->len; i++)
+    {
+      if (stack_revision_is_same (g_ptr_array_index (self->revisions, i), running))
+        return g_ptr_array_index (self->revisions, i);
+    }
+
+  return NULL;
+}

@@ -30,5 +30,7 @@ StackRevision *stack_history_find (StackHistory *self,
                                    guint         number);
 StackRevision *stack_history_find_proven (StackHistory  *self,
                                           StackRevision *running);
+StackRevision *stack_history_find_same (StackHistory  *self,
+                                        StackRevision *running);
 
 G_END_DECLS

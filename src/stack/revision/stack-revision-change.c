@@ -6,7 +6,10 @@
 #include "stack-revision-change.h"
 
 #include "base-json.h"
+#include "base-redact.h"
+#include "base-yaml.h"
 #include "stack-revision-private.h"
+#include "stack-shown-text-private.h"
 
 #include <string.h>
 
@@ -55,16 +58,25 @@ list_differing (JsonNode *before,
   return names;
 }
 
+static JsonNode *
+copy_without_digest (JsonNode *template)
+{
+  JsonNode   *copy = base_json_copy (template);
+  JsonObject *annotations = base_json_get_object (copy, "metadata", "annotations", NULL);
+
+  if (annotations != NULL)
+    json_object_remove_member (annotations, DIGEST_ANNOTATION);
+
+  return copy;
+}
+
 /* The template without what is told by itself. */
 static char *
 build_rest (JsonNode *template)
 {
-  g_autoptr(JsonNode) copy = base_json_copy (template);
-  JsonObject *annotations = base_json_get_object (copy, "metadata", "annotations", NULL);
-  JsonArray  *containers = base_json_get_array (copy, "spec", "containers", NULL);
+  g_autoptr(JsonNode) copy = copy_without_digest (template);
+  JsonArray *containers = base_json_get_array (copy, "spec", "containers", NULL);
 
-  if (annotations != NULL)
-    json_object_remove_member (annotations, DIGEST_ANNOTATION);
   if (containers != NULL && json_array_get_length (containers) > 0)
     json_object_remove_member (json_array_get_object_element (containers, 0), "image");
 
@@ -207,4 +219,52 @@ stack_revision_change_describe (const StackRevisionChange *self)
     g_string_append (words, "nothing changed");
 
   return g_string_free (words, FALSE);
+}
+
+static char *
+build_text (StackRevision *revision,
+            StackRevision *other,
+            gboolean       wanted)
+{
+  g_autoptr(JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  g_autofree char *text = NULL;
+  JsonObject      *object = json_object_new ();
+
+  json_node_take_object (node, object);
+  json_object_set_member (object, "settings",
+                          base_json_copy (stack_revision_get_config_map (revision)));
+  json_object_set_member (object, "secrets",
+                          stack_shown_text_hide (stack_revision_get_secret (revision),
+                                                 stack_revision_get_secret (other), wanted));
+  json_object_set_member (object, "template",
+                          copy_without_digest (stack_revision_get_template (revision)));
+  text = base_yaml_print (node);
+
+  return base_redact_text (text);
+}
+
+/**
+ * stack_revision_change_build_diff:
+ * @before: a revision
+ * @after: another one
+ *
+ * Writes both revisions as YAML, settings, secrets and pod template in one text, and compares
+ * them. Of secrets it is only said whether they differ.
+ *
+ * Returns: (transfer full): how the text of @after differs from that of @before
+ */
+StackDiff *
+stack_revision_change_build_diff (StackRevision *before,
+                                  StackRevision *after)
+{
+  g_autofree char *left = NULL;
+  g_autofree char *right = NULL;
+
+  g_return_val_if_fail (STACK_IS_REVISION (before), NULL);
+  g_return_val_if_fail (STACK_IS_REVISION (after), NULL);
+
+  left = build_text (before, after, FALSE);
+  right = build_text (after, before, TRUE);
+
+  return stack_diff_new (left, right);
 }

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "stack-diff.h"
 #include "stack-revision.h"
 
 #include <glib-object.h>
@@ -35,6 +36,8 @@ StackRevisionChange *stack_revision_change_new (StackRevision *before,
 void                 stack_revision_change_free (StackRevisionChange *self);
 gboolean             stack_revision_change_is_empty (const StackRevisionChange *self);
 char                *stack_revision_change_describe (const StackRevisionChange *self);
+StackDiff           *stack_revision_change_build_diff (StackRevision *before,
+                                                       StackRevision *after);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StackRevisionChange, stack_revision_change_free)
 

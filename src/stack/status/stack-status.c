@@ -232,6 +232,7 @@ take_deployment (Read *read)
                                                  "containers", NULL);
 
   status->deployed = TRUE;
+  status->paused = base_json_get_boolean (read->deployment, FALSE, "spec", "paused", NULL);
   status->desired = base_json_get_int (read->deployment, 1, "spec", "replicas", NULL);
   status->ready = base_json_get_int (read->deployment, 0, "status", "readyReplicas", NULL);
   if (containers != NULL && json_array_get_length (containers) > 0)

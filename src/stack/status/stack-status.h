@@ -25,6 +25,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gboolean   deployed;
+  gboolean   paused; /* the rollout: changes do not reach the pods */
   guint      ready;
   guint      desired;
   char      *summary;       /* one sentence: what runs */
