@@ -16,11 +16,16 @@
  * installed refuses for up to a minute, until its webhook serves. */
 #define TROUBLE_SECONDS 60
 
+/* How long a server that has just come back may refuse what it will allow when it has read its
+ * rules. */
+#define RETURN_SECONDS 10
+
 /*
  * StackRetry:
  *
  * When to ask again. A cluster that is away is asked until the time is up; one that answers, but
- * with errors of its own, for a minute. Requests that are repeated this way do the same thing
+ * with errors of its own, for a minute; one that refuses when it has just come back, for ten
+ * seconds. Requests that are repeated this way do the same thing
  * twice (GET, server-side apply), so a lost answer does no harm.
  */
 
@@ -71,9 +76,40 @@ stack_retry_is_away (const GError *error)
 }
 
 static gboolean
-is_in_trouble (const GError *error)
+is_refusal (const GError *error)
 {
-  return kube_error_is_server_trouble (error);
+  return g_error_matches (error, KUBE_ERROR, KUBE_ERROR_FORBIDDEN) ||
+         g_error_matches (error, KUBE_ERROR, KUBE_ERROR_UNAUTHORIZED);
+}
+
+static gboolean
+endure (StackRetry *self,
+        gint64      seconds)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (self->deadline != 0 && now >= self->deadline)
+    return FALSE;
+  if (self->trouble == 0)
+    self->trouble = now;
+
+  return now - self->trouble < seconds * G_USEC_PER_SEC;
+}
+
+/*
+ * stack_retry_endure:
+ * @self: a series of attempts
+ *
+ * For what is no error of the server's, but passes as its errors do.
+ *
+ * Returns: whether to try again, by stack_retry_wait()
+ */
+gboolean
+stack_retry_endure (StackRetry *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return endure (self, TROUBLE_SECONDS);
 }
 
 /*
@@ -87,25 +123,19 @@ gboolean
 stack_retry_again (StackRetry   *self,
                    const GError *error)
 {
-  gint64 now = g_get_monotonic_time ();
-
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (error != NULL, FALSE);
 
-  if (self->deadline != 0 && now >= self->deadline)
-    return FALSE;
   if (stack_retry_is_away (error))
     {
+      self->was_away = TRUE;
       self->trouble = 0;
-      return TRUE;
+      return self->deadline == 0 || g_get_monotonic_time () < self->deadline;
     }
-  if (!is_in_trouble (error))
-    return FALSE;
+  if (kube_error_is_server_trouble (error))
+    return endure (self, TROUBLE_SECONDS);
 
-  if (self->trouble == 0)
-    self->trouble = now;
-
-  return now - self->trouble < TROUBLE_SECONDS * G_USEC_PER_SEC;
+  return self->was_away && is_refusal (error) && endure (self, RETURN_SECONDS);
 }
 
 /*
