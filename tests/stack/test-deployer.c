@@ -310,8 +310,10 @@ test_terminating (Fixture      *fixture,
   fake_cluster_put (fixture->cluster, NAMESPACE,
                     "{\"kind\":\"Namespace\",\"metadata\":{\"name\":\"hackystack\",\"uid\":\"1\","
                     "\"deletionTimestamp\":\"2026-01-01T00:00:00Z\"},"
-                    "\"status\":{\"phase\":\"Terminating\"}}");
-  assert_failed (fixture, STACK_ERROR_REFUSED, "Namespace hackystack is being deleted");
+                    "\"status\":{\"phase\":\"Terminating\",\"conditions\":[{\"type\":"
+                    "\"NamespaceFinalizersRemaining\",\"status\":\"True\",\"message\":\"x remains\"}]}}");
+  stack_deployer_set_timeout (fixture->deployer, 1);
+  assert_failed (fixture, STACK_ERROR_REFUSED, "the cluster says: x remains");
   g_assert_cmpuint (fake_cluster_count (fixture->cluster, "PATCH", "*"), ==, 0);
 }
 

@@ -9,6 +9,10 @@
 
 #include "kube-error.h"
 
+#define UNKNOWN " It is not known whether the change was made: look before you make it again."
+#define LOST " The cluster has accepted the change, but what it said of it is lost: look before you " \
+             "make it again."
+
 /* Reviews are created, but nothing is kept of them; nor of what is tried only. */
 static gboolean
 is_change (KubeRequest *request)
@@ -56,14 +60,30 @@ kube_change_doubt_explain (KubeRequest *request,
 
   kube_error_set_in_doubt (error);
   message = g_steal_pointer (&error->message);
-  if (http_status == 0)
-    error->message = g_strconcat (message,
-                                  " It is not known whether the change was made: look before you "
-                                  "make it again.",
-                                  NULL);
-  else
-    error->message = g_strconcat (message,
-                                  " The cluster has accepted the change, but what it said of it is "
-                                  "lost: look before you make it again.",
-                                  NULL);
+  error->message = g_strconcat (message, http_status == 0 ? UNKNOWN : LOST, NULL);
+}
+
+/**
+ * kube_change_doubt_dup_reason:
+ * @error: an error of any domain
+ *
+ * Gets the message of an error without what [func@change_doubt_explain] has added, for callers
+ * whose change does no harm when it is made twice, and who have other advice.
+ *
+ * Returns: (transfer full): why the answer is not there, or not whole
+ */
+char *
+kube_change_doubt_dup_reason (const GError *error)
+{
+  static const char *const additions[] = { UNKNOWN, LOST };
+
+  g_return_val_if_fail (error != NULL, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (additions); i++)
+    {
+      if (g_str_has_suffix (error->message, additions[i]))
+        return g_strndup (error->message, strlen (error->message) - strlen (additions[i]));
+    }
+
+  return g_strdup (error->message);
 }

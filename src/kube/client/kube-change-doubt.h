@@ -9,8 +9,9 @@
 
 G_BEGIN_DECLS
 
-void kube_change_doubt_explain (KubeRequest *request,
-                                guint        http_status,
-                                GError      *error);
+void  kube_change_doubt_explain (KubeRequest *request,
+                                 guint        http_status,
+                                 GError      *error);
+char *kube_change_doubt_dup_reason (const GError *error);
 
 G_END_DECLS

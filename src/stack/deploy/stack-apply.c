@@ -16,7 +16,8 @@
 
 #include <string.h>
 
-/* Applies one object: GET, to know what there was → server-side apply → compare. */
+/* Applies one object: GET, to know what there was → if it is on its way out, wait and ask again →
+ * server-side apply → compare. */
 
 typedef struct
 {
@@ -136,6 +137,16 @@ on_retry_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Somebody wrote to the object, or made it, while the server was merging: nothing stands against
+ * merging once more. Fields of others do. */
+static gboolean
+has_crossed (const GError *error)
+{
+  return g_error_matches (error, KUBE_ERROR, KUBE_ERROR_ALREADY_EXISTS) ||
+         (g_error_matches (error, KUBE_ERROR, KUBE_ERROR_CONFLICT) &&
+          !kube_error_has_cause (error, "FieldManagerConflict"));
+}
+
 static void
 retry_or_fail (GTask        *task,
                const GError *error)
@@ -143,7 +154,8 @@ retry_or_fail (GTask        *task,
   Apply           *apply = g_task_get_task_data (task);
   g_autofree char *detail = NULL;
 
-  if (!stack_retry_again (&apply->retry, error))
+  if (!stack_retry_again (&apply->retry, error) &&
+      !(has_crossed (error) && stack_retry_endure (&apply->retry)))
     {
       return_failure (task, error);
       return;
@@ -211,6 +223,27 @@ is_going (Apply *apply)
   return base_json_get_string (apply->before, "metadata", "deletionTimestamp", NULL) != NULL;
 }
 
+/* Most objects are gone within seconds; what holds one longer is said. */
+static void
+wait_until_gone (GTask *task)
+{
+  Apply *apply = g_task_get_task_data (task);
+  g_autoptr(GError) error = stack_refusal_explain_going (apply->object, apply->before);
+  g_autofree char *detail = NULL;
+
+  if (!stack_retry_endure (&apply->retry))
+    {
+      return_failure (task, error);
+      return;
+    }
+
+  detail = stack_refusal_describe_going (apply->before);
+  stack_operation_set_detail (apply->operation, detail);
+  g_clear_pointer (&apply->before, json_node_unref);
+  apply->asked = FALSE;
+  stack_retry_wait (&apply->retry, task, on_retry_cb);
+}
+
 /* Nobody has written to it since it was found to be as it shall be. */
 static gboolean
 is_right (Apply *apply)
@@ -240,7 +273,7 @@ stack_apply_get_cb (GObject      *source,
   apply->asked = TRUE;
   if (is_going (apply))
     {
-      g_task_return_error (task, stack_refusal_explain_going (apply->object));
+      wait_until_gone (task);
       return;
     }
   if (is_right (apply))

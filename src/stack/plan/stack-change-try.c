@@ -276,7 +276,7 @@ stack_change_try_get_cb (GObject      *source,
   if (try->live == NULL && !g_error_matches (error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND))
     handle_failure (task, error);
   else if (base_json_get_string (try->live, "metadata", "deletionTimestamp", NULL) != NULL)
-    return_refused (task, stack_refusal_explain_going (self->object));
+    return_refused (task, stack_refusal_explain_going (self->object, try->live));
   else
     send_dry_run (task);
 }

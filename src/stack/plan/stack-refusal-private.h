@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 
 GError *stack_refusal_explain (JsonNode     *object,
                                const GError *cause);
-GError *stack_refusal_explain_going (JsonNode *object);
+GError *stack_refusal_explain_going (JsonNode *object,
+                                     JsonNode *live);
+char   *stack_refusal_describe_going (JsonNode *live);
 
 G_END_DECLS
