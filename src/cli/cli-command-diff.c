@@ -51,6 +51,20 @@ print_json (CliInvocation *invocation,
   cli_printer_document (cli_invocation_get_printer (invocation), builder);
 }
 
+/* The list has each refusal; the error is the first. In JSON all are in the one document. */
+static void
+return_refused (GTask     *task,
+                StackPlan *plan)
+{
+  CliPrinter *printer = cli_invocation_get_printer (g_task_get_source_object (task));
+  g_autoptr(GError) error = NULL;
+
+  if (!cli_printer_is_json (printer) && !stack_plan_check_refusals (plan, &error))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_int (task, CLI_EXIT_FAILED);
+}
+
 static void
 diff_make_cb (GObject      *object,
               GAsyncResult *result,
@@ -78,7 +92,7 @@ diff_make_cb (GObject      *object,
   differs = stack_plan_count (plan, STACK_ACTION_UNCHANGED) <
             g_list_model_get_n_items (G_LIST_MODEL (plan));
   if (stack_plan_count (plan, STACK_ACTION_REFUSED) > 0)
-    g_task_return_int (task, CLI_EXIT_FAILED);
+    return_refused (task, plan);
   else
     g_task_return_int (task, differs && options->exit_code ? CLI_EXIT_FINDING : CLI_EXIT_DONE);
 }

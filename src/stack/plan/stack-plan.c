@@ -423,6 +423,39 @@ stack_plan_check (StackPlan *self,
   return TRUE;
 }
 
+/**
+ * stack_plan_check_refusals:
+ * @self: a plan
+ * @error: return location for an error
+ *
+ * Like [method@Plan.check], but fields of others are no reason against it.
+ *
+ * Returns: whether the cluster would take every object; or else %STACK_ERROR_REFUSED for the first
+ *   that it would not
+ */
+gboolean
+stack_plan_check_refusals (StackPlan *self,
+                           GError   **error)
+{
+  guint n = stack_plan_count (self, STACK_ACTION_REFUSED);
+
+  g_return_val_if_fail (STACK_IS_PLAN (self), FALSE);
+
+  for (guint i = 0; i < self->changes->len; i++)
+    {
+      StackChange *change = stack_plan_get_change (self, i);
+
+      if (stack_change_get_action (change) != STACK_ACTION_REFUSED)
+        continue;
+      g_set_error (error, STACK_ERROR, STACK_ERROR_REFUSED,
+                   "The cluster would refuse %u of %u objects, and nothing would be deployed. %s", n,
+                   self->changes->len, stack_change_get_error (change)->message);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
 /*
  * stack_plan_list_objects:
  * @self: a plan

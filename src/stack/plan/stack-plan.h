@@ -44,5 +44,7 @@ guint       stack_plan_get_n_changes (StackPlan *self);
 char       *stack_plan_dup_summary (StackPlan *self);
 gboolean    stack_plan_check (StackPlan *self,
                               GError   **error);
+gboolean    stack_plan_check_refusals (StackPlan *self,
+                                       GError   **error);
 
 G_END_DECLS
