@@ -35,6 +35,7 @@ typedef struct
   GTlsCertificate *certificate;      /* (owned) (nullable) which the Ingress should show */
   char            *missing;          /* (owned) (nullable) why there is none */
   gint64           lenient_deadline; /* in µs of the monotonic clock */
+  gboolean         class_asked;      /* whether there is the class */
   StackRetry       retry;
   StackOutcome     outcome;
 } Visit;
@@ -344,6 +345,12 @@ find_address (Visit *visit)
   return visit->address != NULL;
 }
 
+static const char *
+get_class (Visit *visit)
+{
+  return base_json_get_string (visit->ingress, "spec", "ingressClassName", NULL);
+}
+
 static void
 handle_no_address (GTask *task)
 {
@@ -355,6 +362,42 @@ handle_no_address (GTask *task)
   if (is_over (visit->lenient_deadline) || !ask_again (task, error))
     return_unasked (task, "No controller has given the Ingress an address. On Minikube, “minikube "
                           "addons enable ingress” installs one.");
+}
+
+/* With a class that the cluster does not have, no controller ever will. */
+static void
+stack_visit_make_class_cb (GObject      *source,
+                           GAsyncResult *result,
+                           gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(JsonNode) class = kube_client_call_finish (KUBE_CLIENT (source), result, &error);
+  Visit *visit = g_task_get_task_data (task);
+
+  visit->class_asked = TRUE;
+  if (g_error_matches (error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND))
+    g_task_return_new_error (task, STACK_ERROR, STACK_ERROR_UNHEALTHY,
+                             "The app is well, but no visitor reaches it: the cluster has no Ingress "
+                             "class “%s”, so that no controller serves the Ingress. Choose a class "
+                             "that “kubectl get ingressclass” shows, or install the controller that "
+                             "serves this one, and deploy again.",
+                             get_class (visit));
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    handle_no_address (task);
+}
+
+static void
+ask_class (GTask *task)
+{
+  Visit *visit = g_task_get_task_data (task);
+  g_autoptr(KubeRequest) request = NULL;
+
+  request = kube_request_new_get (&KUBE_INGRESS_CLASS, NULL, get_class (visit));
+  kube_client_call_async (visit->client, request, g_task_get_cancellable (task),
+                          stack_visit_make_class_cb, g_object_ref (task));
 }
 
 static void
@@ -382,6 +425,8 @@ stack_visit_make_ingress_cb (GObject      *source,
     return_unasked (task, "The Ingress has no host name.");
   else if (find_address (visit))
     ask_certificate (task);
+  else if (get_class (visit) != NULL && !visit->class_asked)
+    ask_class (task);
   else
     handle_no_address (task);
 }
@@ -445,8 +490,8 @@ stack_visit_make_async (KubeClient         *client,
  * @outcome: (out): %STACK_OUTCOME_READY, or %STACK_OUTCOME_NONE when it could not be asked
  * @error: return location for an error
  *
- * Possible errors are %STACK_ERROR_UNHEALTHY, when the Ingress answers with an error for a
- * minute, and %G_IO_ERROR_CANCELLED.
+ * Possible errors are %STACK_ERROR_UNHEALTHY, when the Ingress answers with an error for a minute
+ * or is of a class that the cluster does not have, and %G_IO_ERROR_CANCELLED.
  *
  * Returns: (transfer full): what answered with which certificate, or why it could not be asked, in
  *   words
