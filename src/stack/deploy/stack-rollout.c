@@ -10,6 +10,7 @@
 #include "base-json.h"
 #include "base-redact.h"
 #include "base-time.h"
+#include "kube-condition.h"
 #include "kube-error.h"
 #include "kube-pod.h"
 #include "kube-readiness.h"
@@ -19,9 +20,10 @@
 #include "stack-retry-private.h"
 #include "stack-selector-private.h"
 
-/* After this long without a node a pod counts as unschedulable, see kube_readiness_deployment().
- * That comes with time alone, so the verdict is asked for once more then. */
-#define UNSCHEDULABLE_US (16 * G_USEC_PER_SEC)
+/* After this long without a node, or when they cannot even be created, pods are given up, see
+ * kube_readiness_deployment(). That comes with time alone, so the verdict is asked for once more
+ * then. */
+#define PATIENCE_US (16 * G_USEC_PER_SEC)
 
 /* How long the pods' own news may lag behind the Deployment's. */
 #define LAG_US (3 * G_USEC_PER_SEC)
@@ -147,33 +149,37 @@ list_nodes (KubeReflector *reflector)
   return nodes;
 }
 
-/* When a pod without a node will count as unschedulable, in µs from now; 0 for never. */
+/* When a condition will have lasted long enough to be final, in µs from now; 0 when it is not so,
+ * or has lasted already. */
 static gint64
-find_unschedulable_wait (GPtrArray *pods,
-                         gint64     now_us)
+find_condition_wait (JsonNode   *object,
+                     const char *type,
+                     const char *status,
+                     gint64      now_us)
 {
-  gint64 wait = 0;
+  JsonNode   *condition = kube_condition_find (object, type);
+  const char *since = base_json_get_string (condition, "lastTransitionTime", NULL);
+
+  if (since == NULL || g_strcmp0 (base_json_get_string (condition, "status", NULL), status) != 0)
+    return 0;
+
+  return MAX (base_time_parse (since) + PATIENCE_US - now_us, 0);
+}
+
+/* When the verdict may become another one although nothing happens, in µs from now; 0 for never. */
+static gint64
+find_wait (JsonNode  *deployment,
+           GPtrArray *pods,
+           gint64     now_us)
+{
+  gint64 wait = find_condition_wait (deployment, "ReplicaFailure", "True", now_us);
 
   for (guint i = 0; i < pods->len; i++)
     {
-      JsonArray *conditions = base_json_get_array (g_ptr_array_index (pods, i), "status",
-                                                   "conditions", NULL);
+      gint64 due = find_condition_wait (g_ptr_array_index (pods, i), "PodScheduled", "False", now_us);
 
-      for (guint j = 0; conditions != NULL && j < json_array_get_length (conditions); j++)
-        {
-          JsonNode   *condition = json_array_get_element (conditions, j);
-          const char *since = base_json_get_string (condition, "lastTransitionTime", NULL);
-          gint64      due;
-
-          if (g_strcmp0 (base_json_get_string (condition, "type", NULL), "PodScheduled") != 0 ||
-              g_strcmp0 (base_json_get_string (condition, "status", NULL), "False") != 0 ||
-              since == NULL)
-            continue;
-
-          due = base_time_parse (since) + UNSCHEDULABLE_US - now_us;
-          if (due > 0 && (wait == 0 || due < wait))
-            wait = due;
-        }
+      if (due > 0 && (wait == 0 || due < wait))
+        wait = due;
     }
 
   return wait;
@@ -361,7 +367,7 @@ judge (StackRollout *self,
       say (self, trouble != NULL ? trouble : reason);
       g_free (self->reason);
       self->reason = g_steal_pointer (&reason);
-      arm_timer (self, find_unschedulable_wait (pods, now_us));
+      arm_timer (self, find_wait (deployment, pods, now_us));
     }
 }
 
