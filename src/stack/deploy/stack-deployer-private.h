@@ -47,10 +47,11 @@ struct _StackDeployer
   StackRollout *rollout;    /* (owned) (nullable) */
   StackJobRun  *job_run;    /* (owned) (nullable) */
   StackOutcome  outcome;    /* of the object whose turn it is */
-  StackRetry    retry;      /* of the proof */
+  StackRetry    retry;      /* of the certificate, the record or the proof */
   guint         n_unasked;  /* how often the proof's question did not reach the app */
 
-  GError *error; /* (owned) (nullable) why it failed */
+  GError              *error; /* (owned) (nullable) why it failed */
+  StackRevisionOutcome end;   /* what the record is to say */
 
   StackDeployerContinueFunc next; /* (nullable) after what is written down now */
 
@@ -76,6 +77,7 @@ void  stack_deployer_start (StackDeployer *self,
                             GTask         *task);
 void  stack_deployer_begin_record (StackDeployer            *self,
                                    GTask                    *task,
+                                   gint64                    deadline,
                                    StackDeployerContinueFunc next);
 void  stack_deployer_end_record (StackDeployer            *self,
                                  GTask                    *task,

@@ -484,6 +484,7 @@ stack_deployer_run_wait_cb (GObject      *source,
       return;
     }
 
+  stack_retry_clear (&self->retry);
   stack_retry_init (&self->retry, build_deadline (self));
   self->n_unasked = 0;
   prove (task);
@@ -548,7 +549,7 @@ finish_object (GTask *task)
                           describe_outcome (self->outcome));
   self->current++;
   if (is_kind (object, "Deployment"))
-    stack_deployer_begin_record (self, task, go_on);
+    stack_deployer_begin_record (self, task, build_deadline (self), go_on);
   else
     go_on (task);
 }
