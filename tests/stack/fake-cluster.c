@@ -341,9 +341,11 @@ create (FakeCluster *self,
   g_autoptr(JsonNode) object = NULL;
   g_autofree char *path = NULL;
   g_autofree char *text = NULL;
+  g_autofree char *uid = g_strdup_printf ("%u", ++self->version);
 
   object = base_json_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL);
   g_assert_nonnull (object);
+  json_object_set_string_member (base_json_get_object (object, "metadata", NULL), "uid", uid);
   path = g_strdup_printf ("%s/%s", collection,
                           base_json_get_string (object, "metadata", "name", NULL));
   if (g_hash_table_contains (self->objects, path))

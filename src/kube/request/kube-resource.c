@@ -63,6 +63,7 @@ static const KubeResource role = {
 static const KubeResource role_binding = {
   "rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding", TRUE
 };
+static const KubeResource lease = { "coordination.k8s.io", "v1", "leases", "Lease", TRUE };
 static const KubeResource storage_class = {
   "storage.k8s.io", "v1", "storageclasses", "StorageClass", FALSE
 };
@@ -97,6 +98,7 @@ static const struct
   { &disruption_budget, "pdb" },
   { &role, NULL },
   { &role_binding, NULL },
+  { &lease, NULL },
   { &storage_class, "sc" },
 };
 

@@ -130,6 +130,17 @@ stack_deployer_clear_run (StackDeployer *self)
 }
 
 static void
+finish_cancelled (GTask *task)
+{
+  StackDeployer *self = g_task_get_source_object (task);
+  GError        *error = g_steal_pointer (&self->error);
+
+  stack_deployer_clear_run (self);
+  stack_deployer_set_state (self, STACK_DEPLOYER_CANCELLED);
+  g_task_return_error (task, error);
+}
+
+static void
 return_cancelled (StackDeployer *self,
                   GTask         *task)
 {
@@ -137,11 +148,10 @@ return_cancelled (StackDeployer *self,
 
   if (self->current < g_list_model_get_n_items (G_LIST_MODEL (self->operations)))
     stack_operation_cancel (get_operation (self, self->current));
-  stack_deployer_clear_run (self);
-  stack_deployer_set_state (self, STACK_DEPLOYER_CANCELLED);
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                           "The deployment was stopped. %s Deploy again to go on from there.",
-                           summary);
+  self->error = g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                             "The deployment was stopped. %s Deploy again to go on from there.",
+                             summary);
+  stack_deployer_unguard (self, task, finish_cancelled);
 }
 
 static void
@@ -153,6 +163,19 @@ finish_failure (GTask *task)
   stack_deployer_clear_run (self);
   stack_deployer_set_state (self, STACK_DEPLOYER_FAILED);
   g_task_return_error (task, error);
+}
+
+/* What somebody else's deployment has replaced did not fail: there is nothing left to prove. */
+static void
+end_failure (GTask *task)
+{
+  StackDeployer *self = g_task_get_source_object (task);
+
+  if (self->current >= count_objects (self) &&
+      g_error_matches (self->error, STACK_ERROR, STACK_ERROR_CONFLICT))
+    finish_failure (task);
+  else
+    stack_deployer_end_record (self, task, TRUE, finish_failure);
 }
 
 /* Takes @error. */
@@ -174,7 +197,7 @@ return_failure (StackDeployer *self,
   summary = build_summary (self);
   self->error = g_error_new (error->domain, error->code, "%s %s", error->message, summary);
   g_error_free (error);
-  stack_deployer_end_record (self, task, TRUE, finish_failure);
+  stack_deployer_unguard (self, task, end_failure);
 }
 
 static void
@@ -540,6 +563,12 @@ is_kind (JsonNode   *object,
 }
 
 static void
+end_writing (GTask *task)
+{
+  stack_deployer_unguard (g_task_get_source_object (task), task, go_on);
+}
+
+static void
 finish_object (GTask *task)
 {
   StackDeployer *self = g_task_get_source_object (task);
@@ -549,7 +578,7 @@ finish_object (GTask *task)
                           describe_outcome (self->outcome));
   self->current++;
   if (is_kind (object, "Deployment"))
-    stack_deployer_begin_record (self, task, build_deadline (self), go_on);
+    stack_deployer_begin_record (self, task, build_deadline (self), end_writing);
   else
     go_on (task);
 }
@@ -682,7 +711,9 @@ go_on (GTask *task)
 {
   StackDeployer *self = g_task_get_source_object (task);
 
-  if (self->current < count_objects (self))
+  if (stack_deployer_wants_guard (self))
+    stack_deployer_guard (self, task, build_deadline (self), apply_next, return_failure);
+  else if (self->current < count_objects (self))
     apply_next (task);
   else if (self->deployment != NULL)
     wait_for_pods (task);
@@ -815,6 +846,7 @@ stack_deployer_start (StackDeployer *self,
   g_clear_object (&self->revision);
   g_clear_object (&self->evidence);
   self->changed = FALSE;
+  self->guarded = FALSE;
   self->current = 0;
   stack_deployer_set_state (self, STACK_DEPLOYER_RUNNING);
 

@@ -82,6 +82,7 @@ stack_deployer_dispose (GObject *object)
   StackDeployer *self = STACK_DEPLOYER (object);
 
   stack_deployer_clear_run (self);
+  g_clear_object (&self->lease);
   g_clear_object (&self->client);
   g_clear_object (&self->manifests);
   g_clear_object (&self->settings);
@@ -441,7 +442,7 @@ stack_deployer_get_health (StackDeployer *self)
  *
  * Judges the settings; nothing is sent while one of them is wrong. Then finds a certificate, applies the objects in
  * order, waits for the pods, and asks the app for its health. A cluster that is away is waited for
- * within the time-out. The run may be repeated.
+ * within the time-out, and so is another deployment while it writes. The run may be repeated.
  */
 void
 stack_deployer_run_async (StackDeployer      *self,
@@ -474,7 +475,8 @@ stack_deployer_run_async (StackDeployer      *self,
  * - %STACK_ERROR_VALUES: a setting is wrong; nothing was sent
  * - %STACK_ERROR_MANIFEST: a manifest has a mistake; nothing was sent
  * - %STACK_ERROR_REFUSED: the cluster refused an object
- * - %STACK_ERROR_CONFLICT: another manager owns fields, see [method@Deployer.set_force]
+ * - %STACK_ERROR_CONFLICT: another manager owns fields, see [method@Deployer.set_force], or
+ *   somebody else deployed another version at the same time
  * - %STACK_ERROR_NOT_READY: the pods will not get ready
  * - %STACK_ERROR_UNHEALTHY: the pods are ready, the app is not well
  * - %STACK_ERROR_TIMED_OUT: the time was up

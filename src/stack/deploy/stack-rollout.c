@@ -25,6 +25,9 @@
  * then. */
 #define PATIENCE_US (16 * G_USEC_PER_SEC)
 
+/* What `kubectl rollout restart` writes: it makes new pods of the same version. */
+#define RESTARTED_ANNOTATION "kubectl.kubernetes.io/restartedAt"
+
 /* How long the pods' own news may lag behind the Deployment's. */
 #define LAG_US (3 * G_USEC_PER_SEC)
 
@@ -42,6 +45,7 @@ struct _StackRollout
   /* Input */
   JsonNode *applied; /* (owned) the Deployment as the server took it */
   char     *key;     /* (owned) "namespace/name" */
+  char     *version; /* (owned) a digest of what pods are made from */
 
   /* In progress */
   KubeReflector  *deployments;   /* (owned) */
@@ -371,6 +375,43 @@ judge (StackRollout *self,
     }
 }
 
+/* What tells one version from another. */
+static char *
+build_version (JsonNode *deployment)
+{
+  JsonNode *template = base_json_get (deployment, "spec", "template", NULL);
+  g_autoptr(JsonNode) copy = template != NULL ? base_json_copy (template) : NULL;
+  JsonObject *annotations = base_json_get_object (copy, "metadata", "annotations", NULL);
+
+  if (annotations != NULL)
+    json_object_remove_member (annotations, RESTARTED_ANNOTATION);
+
+  return copy != NULL ? base_json_digest (copy) : g_strdup ("");
+}
+
+/* Whether somebody has put another version in the place of the one that is waited for. */
+static gboolean
+is_replaced (StackRollout *self,
+             JsonNode     *deployment)
+{
+  g_autofree char *now = build_version (deployment);
+
+  return !g_str_equal (now, self->version);
+}
+
+static void
+fail_replaced (StackRollout *self)
+{
+  g_autofree char *words = NULL;
+
+  words = g_strdup_printf ("%s was changed by somebody else before this version was ready, so that "
+                           "its pods are of another version now. Two deployments went on at the same "
+                           "time, and the later one counts. Look at the history for what runs, and "
+                           "deploy again if it shall be this one.",
+                           get_name (self));
+  fail (self, STACK_ERROR_CONFLICT, words);
+}
+
 static void
 evaluate (StackRollout *self)
 {
@@ -391,6 +432,9 @@ evaluate (StackRollout *self)
   deployment = find_deployment (self);
   if (deployment == NULL)
     fail_not_ready (self, "somebody deleted it in the meantime");
+  else if (base_json_get_int (deployment, 0, "metadata", "generation", NULL) > applied &&
+           is_replaced (self, deployment))
+    fail_replaced (self);
   else if (base_json_get_int (deployment, 0, "metadata", "generation", NULL) >= applied)
     judge (self, deployment);
 }
@@ -457,6 +501,7 @@ stack_rollout_finalize (GObject *object)
 
   g_clear_pointer (&self->applied, json_node_unref);
   g_clear_pointer (&self->key, g_free);
+  g_clear_pointer (&self->version, g_free);
   g_clear_pointer (&self->reason, g_free);
 
   G_OBJECT_CLASS (stack_rollout_parent_class)->finalize (object);
@@ -499,6 +544,7 @@ stack_rollout_new (KubeClient *client,
   self->key = g_strconcat (base_json_get_string (deployment, "metadata", "namespace", NULL), "/",
                            base_json_get_string (deployment, "metadata", "name", NULL), NULL);
 
+  self->version = build_version (deployment);
   labels = base_json_get_object (deployment, "metadata", "labels", NULL);
   selector = base_json_get_object (deployment, "spec", "selector", "matchLabels", NULL);
   self->deployments = follow (self, client, &KUBE_DEPLOYMENT, labels);
@@ -571,8 +617,8 @@ stack_rollout_wait_async (StackRollout       *self,
  * @error: return location for an error
  *
  * Possible errors are %STACK_ERROR_NOT_READY (it never will be, with the cluster's own words),
- * %STACK_ERROR_TIMED_OUT, %STACK_ERROR_REFUSED (the Deployment may not be read) and
- * %G_IO_ERROR_CANCELLED.
+ * %STACK_ERROR_CONFLICT (somebody else deployed another version), %STACK_ERROR_TIMED_OUT,
+ * %STACK_ERROR_REFUSED (the Deployment may not be read) and %G_IO_ERROR_CANCELLED.
  *
  * Returns: (transfer full): how many pods are ready, in words
  */
