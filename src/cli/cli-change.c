@@ -26,6 +26,7 @@ typedef struct
   StackRunning  *running;  /* (owned) (nullable) */
   StackDeployer *deployer; /* (owned) (nullable) */
   guint          replicas; /* before the change */
+  gboolean       resumed;  /* it was begun before: there is something to wait for */
 } Change;
 
 static void
@@ -327,13 +328,17 @@ show (GTask *task)
   Change        *change = g_task_get_task_data (task);
   CliInvocation *invocation = g_task_get_source_object (task);
   GError        *error = NULL;
+  gboolean       empty;
 
   difference = stack_running_build_change (change->running);
-  if (stack_revision_change_is_empty (difference) &&
-      change->replicas == stack_running_get_replicas (change->running))
+  empty = stack_revision_change_is_empty (difference) &&
+          change->replicas == stack_running_get_replicas (change->running);
+  if (empty && !change->resumed)
     return_nothing (task);
   else if (!check_paused (change, &error))
     g_task_return_error (task, error);
+  else if (empty)
+    start (task);
   else
     {
       print_text (invocation, change, difference);
@@ -348,6 +353,8 @@ show (GTask *task)
  * @task: (transfer full): the verb's task
  * @running: what is deployed, with the changes in it
  * @replicas: how many pods there were before
+ * @resumed: whether it was begun before, and not seen to its end: then it is even when nothing has
+ *   to change
  *
  * Shows the changes, asks, carries them out and ends the verb.
  */
@@ -355,7 +362,8 @@ void
 cli_change_carry_out (CliInvocation *invocation,
                       GTask         *task,
                       StackRunning  *running,
-                      guint          replicas)
+                      guint          replicas,
+                      gboolean       resumed)
 {
   g_autoptr(GTask) owned = task;
   Change *change;
@@ -366,6 +374,7 @@ cli_change_carry_out (CliInvocation *invocation,
   change = g_new0 (Change, 1);
   change->running = g_object_ref (running);
   change->replicas = replicas;
+  change->resumed = resumed;
   g_task_set_task_data (owned, change, change_free);
   show (owned);
 }

@@ -39,6 +39,7 @@ void     cli_change_run (CliInvocation *invocation,
 void     cli_change_carry_out (CliInvocation *invocation,
                                GTask         *task,
                                StackRunning  *running,
-                               guint          replicas);
+                               guint          replicas,
+                               gboolean       resumed);
 
 G_END_DECLS

@@ -22,13 +22,16 @@ static const CliOption undo_options[] = {
 
 static void
 print_target (CliInvocation *invocation,
-              StackRevision *revision)
+              StackUndo     *undo)
 {
   CliPrinter *printer = cli_invocation_get_printer (invocation);
   g_autoptr(JsonBuilder) builder = cli_json_begin ("undo");
-  const char *outcome = stack_revision_outcome_get_word (stack_revision_get_outcome (revision));
+  StackRevision *revision = stack_undo_get_revision (undo);
+  const char    *outcome = stack_revision_outcome_get_word (stack_revision_get_outcome (revision));
 
-  cli_printer_line (printer, "Going back to revision %u (%s, image %s)",
+  cli_printer_line (printer, "%s revision %u (%s, image %s)",
+                    stack_undo_get_interrupted (undo) ? "Going on with the way back to"
+                                                      : "Going back to",
                     stack_revision_get_number (revision), outcome,
                     stack_revision_get_image (revision));
   cli_json_add_int (builder, "revision", stack_revision_get_number (revision));
@@ -55,10 +58,10 @@ undo_prepare_cb (GObject      *object,
       return;
     }
 
-  print_target (invocation, stack_undo_get_revision (undo));
+  print_target (invocation, undo);
   running = stack_undo_get_running (undo);
   cli_change_carry_out (invocation, g_steal_pointer (&task), running,
-                        stack_running_get_replicas (running));
+                        stack_running_get_replicas (running), stack_undo_get_interrupted (undo));
 }
 
 static void
@@ -108,9 +111,10 @@ const CliCommand CLI_COMMAND_UNDO = {
   .description =
       "Brings an earlier revision back: settings, secrets and pod template together,\n"
       "unless told otherwise the last one that was proven to work and is not what runs\n"
-      "now. Shows what will change first (names of secrets, never values), asks, and\n"
-      "waits until the pods are ready and the app is healthy. The number of pods stays.\n"
-      "What is remembered for the next deployment is not changed.\n",
+      "now; an undo that was interrupted is gone on with. Shows what will change first\n"
+      "(names of secrets, never values), asks, and waits until the pods are ready and the\n"
+      "app is healthy. The number of pods stays. What is remembered for the next\n"
+      "deployment is not changed.\n",
   .notes =
       "Examples:\n"
       "  hackystackctl undo\n"

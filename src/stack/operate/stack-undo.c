@@ -5,7 +5,9 @@
 
 #include "stack-undo.h"
 
+#include "base-json.h"
 #include "stack-error.h"
+#include "stack-revision-private.h"
 
 /**
  * StackUndo:
@@ -18,10 +20,11 @@ struct _StackUndo
 {
   GObject parent_instance;
 
-  StackHistory  *history;  /* (owned) */
-  StackRunning  *running;  /* (owned) (nullable) with the revision put in */
-  StackRevision *revision; /* (owned) (nullable) */
-  guint          number;   /* 0: the last one that was proven */
+  StackHistory  *history;     /* (owned) */
+  StackRunning  *running;     /* (owned) (nullable) with the revision put in */
+  StackRevision *revision;    /* (owned) (nullable) */
+  guint          number;      /* 0: the last one that was proven */
+  gboolean       interrupted; /* somebody was on that way already */
 };
 
 G_DEFINE_FINAL_TYPE (StackUndo, stack_undo, G_TYPE_OBJECT)
@@ -49,6 +52,61 @@ stack_undo_init (StackUndo *self)
 {
 }
 
+static gboolean
+is_equal (JsonNode *a,
+          JsonNode *b)
+{
+  g_autofree char *left = base_json_digest (a);
+  g_autofree char *right = base_json_digest (b);
+
+  return g_str_equal (left, right);
+}
+
+/* Whether what runs are the pods of @from with a part of the settings of @to already. */
+static gboolean
+is_between (StackRevision *running,
+            StackRevision *from,
+            StackRevision *to)
+{
+  JsonNode *settings = stack_revision_get_config_map (running);
+  JsonNode *secrets = stack_revision_get_secret (running);
+
+  return is_equal (stack_revision_get_template (running), stack_revision_get_template (from)) &&
+         (is_equal (settings, stack_revision_get_config_map (from)) ||
+          is_equal (settings, stack_revision_get_config_map (to))) &&
+         (is_equal (secrets, stack_revision_get_secret (from)) ||
+          is_equal (secrets, stack_revision_get_secret (to)));
+}
+
+/* Where somebody was on the way back to, when the program ended: what runs is an earlier revision,
+ * and nobody has noted down that it works this time; or it has settings of an earlier one and the
+ * pods of the latest. */
+static StackRevision *
+find_interrupted (StackUndo *self)
+{
+  GListModel    *model = G_LIST_MODEL (self->history);
+  StackRevision *running = stack_running_get_revision (self->running);
+  g_autoptr(StackRevision) latest = g_list_model_get_item (model, 0);
+  gboolean recorded = latest != NULL && stack_revision_is_same (latest, running);
+
+  if (recorded && stack_revision_get_outcome (latest) != STACK_REVISION_DEPLOYING)
+    return NULL;
+
+  for (guint i = 1; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr(StackRevision) earlier = g_list_model_get_item (model, i);
+
+      if (stack_revision_get_outcome (earlier) != STACK_REVISION_PROVEN)
+        continue;
+      /* The list keeps it. */
+      if (stack_revision_is_same (earlier, running) ||
+          (!recorded && is_between (running, latest, earlier)))
+        return earlier;
+    }
+
+  return NULL;
+}
+
 static StackRevision *
 find_revision (StackUndo *self,
                GError   **error)
@@ -67,7 +125,10 @@ find_revision (StackUndo *self,
       return revision;
     }
 
-  revision = stack_history_find_proven (self->history, running);
+  revision = find_interrupted (self);
+  self->interrupted = revision != NULL;
+  if (revision == NULL)
+    revision = stack_history_find_proven (self->history, running);
   if (revision == NULL)
     g_set_error_literal (error, STACK_ERROR, STACK_ERROR_NO_REVISION,
                          "There is nothing to go back to. No other revision than the one that runs "
@@ -127,7 +188,8 @@ stack_undo_prepare_running_cb (GObject      *source,
  * @callback: (scope async): called when it is done
  * @user_data: data for @callback
  *
- * Finds the way back. Nothing is changed yet.
+ * Finds the way back. Nothing is changed yet. An undo that was begun and not seen to its end is gone
+ * on with when @number is 0.
  */
 void
 stack_undo_prepare_async (KubeClient         *client,
@@ -185,6 +247,21 @@ stack_undo_get_revision (StackUndo *self)
   g_return_val_if_fail (STACK_IS_UNDO (self), NULL);
 
   return self->revision;
+}
+
+/**
+ * stack_undo_get_interrupted:
+ * @self: a way back
+ *
+ * Returns: whether an undo to that revision was begun and not seen to its end, so that there is
+ *   something to wait for even if nothing has to change
+ */
+gboolean
+stack_undo_get_interrupted (StackUndo *self)
+{
+  g_return_val_if_fail (STACK_IS_UNDO (self), FALSE);
+
+  return self->interrupted;
 }
 
 /**

@@ -23,6 +23,7 @@ void           stack_undo_prepare_async (KubeClient         *client,
 StackUndo     *stack_undo_prepare_finish (GAsyncResult *result,
                                           GError      **error);
 StackRevision *stack_undo_get_revision (StackUndo *self);
+gboolean       stack_undo_get_interrupted (StackUndo *self);
 StackRunning  *stack_undo_get_running (StackUndo *self);
 
 G_END_DECLS
