@@ -18,6 +18,8 @@
 static const CliOption reset_options[] = {
   { "delete-volumes", 0, CLI_OPTION_FLAG, G_STRUCT_OFFSET (CliOptions, delete_volumes), NULL,
     "delete volumes and the database, too: their data is lost" },
+  { "delete-volume", 0, CLI_OPTION_TEXT, G_STRUCT_OFFSET (CliOptions, delete_volume), "NAME[,NAME…]",
+    "delete these of them only, by name or KIND/NAME" },
   { "confirm", 0, CLI_OPTION_TEXT, G_STRUCT_OFFSET (CliOptions, confirm), "NAMESPACE",
     "the namespace's name, in place of typing it (--yes is not enough)" },
   { NULL },
@@ -27,6 +29,8 @@ typedef struct
 {
   StackInventory *inventory; /* (owned) (nullable) */
   CliProgress    *progress;  /* (owned) (nullable) */
+  guint           index;     /* of the item that is asked about */
+  gboolean        shown;     /* the list, as it is now */
 } Reset;
 
 static void
@@ -147,26 +151,27 @@ reset_confirm_cb (GObject      *object,
 }
 
 static void
-reset_read_cb (GObject      *object,
-               GAsyncResult *result,
-               gpointer      user_data)
+show_inventory (GTask *task)
 {
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
+  Reset *reset = g_task_get_task_data (task);
+
+  if (!reset->shown)
+    print_items (g_task_get_source_object (task), stack_inventory_get_items (reset->inventory),
+                 "inventory");
+  reset->shown = TRUE;
+}
+
+/* What is to go is known: shows it, and asks whether it shall. */
+static void
+confirm (GTask *task)
+{
   g_autofree char *question = NULL;
   Reset           *reset = g_task_get_task_data (task);
   CliInvocation   *invocation = g_task_get_source_object (task);
   CliPrinter      *printer = cli_invocation_get_printer (invocation);
   const char      *ns = cli_invocation_get_namespace (invocation);
 
-  reset->inventory = stack_inventory_read_finish (result, &error);
-  if (reset->inventory == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  print_items (invocation, stack_inventory_get_items (reset->inventory), "inventory");
+  show_inventory (task);
   if (g_list_model_get_n_items (stack_inventory_get_operations (reset->inventory)) == 0)
     {
       cli_printer_line (printer, "There is nothing to delete in the namespace %s.", ns);
@@ -182,6 +187,129 @@ reset_read_cb (GObject      *object,
   question = g_strdup_printf ("Type the namespace's name (%s) to delete this:", ns);
   cli_prompt_ask_async (printer, question, FALSE, g_task_get_cancellable (task), reset_confirm_cb,
                         g_object_ref (task));
+}
+
+/* What holds data is decided about one by one: by name, or by somebody at the terminal. */
+
+static void choose_next (GTask *task);
+
+static void
+reset_choose_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(VaultSecret) answer = cli_prompt_ask_finish (result, NULL);
+  Reset      *reset = g_task_get_task_data (task);
+  const char *text;
+
+  if (answer == NULL)
+    {
+      g_task_return_new_error (task, CLI_ERROR, CLI_ERROR_CANCELLED, NOTHING_DELETED);
+      return;
+    }
+
+  text = vault_secret_get_text (answer);
+  if (g_ascii_strcasecmp (text, "y") == 0 || g_ascii_strcasecmp (text, "yes") == 0)
+    {
+      stack_inventory_set_deleted (reset->inventory, reset->index, TRUE);
+      reset->shown = FALSE;
+    }
+  reset->index++;
+  choose_next (task);
+}
+
+static void
+choose_next (GTask *task)
+{
+  Reset         *reset = g_task_get_task_data (task);
+  CliInvocation *invocation = g_task_get_source_object (task);
+  CliPrinter    *printer = cli_invocation_get_printer (invocation);
+  GPtrArray     *items = stack_inventory_get_items (reset->inventory);
+
+  for (; reset->index < items->len; reset->index++)
+    {
+      const StackInventoryItem *item = g_ptr_array_index (items, reset->index);
+      g_autofree char          *question = NULL;
+
+      if (!item->database || item->kept == NULL)
+        continue;
+      question = g_strdup_printf ("Delete %s %s, too? What is in it is lost. [y/N]",
+                                  item->resource->kind, item->name);
+      cli_prompt_ask_async (printer, question, FALSE, g_task_get_cancellable (task),
+                            reset_choose_cb, g_object_ref (task));
+      return;
+    }
+
+  confirm (task);
+}
+
+static gboolean
+is_named (const StackInventoryItem *item,
+          const char               *name)
+{
+  g_autofree char *full = g_strdup_printf ("%s/%s", item->resource->kind, item->name);
+
+  return g_str_equal (name, item->name) || g_ascii_strcasecmp (name, full) == 0;
+}
+
+/* A name that fits nothing is a mistake, and stops it. */
+static gboolean
+choose_named (StackInventory *inventory,
+              const char     *names,
+              GError        **error)
+{
+  GPtrArray *items = stack_inventory_get_items (inventory);
+  g_auto(GStrv) list = g_strsplit (names, ",", -1);
+
+  for (guint n = 0; list[n] != NULL; n++)
+    {
+      gboolean found = FALSE;
+
+      for (guint i = 0; i < items->len; i++)
+        {
+          const StackInventoryItem *item = g_ptr_array_index (items, i);
+
+          if (!item->database || !is_named (item, list[n]))
+            continue;
+          found = TRUE;
+          stack_inventory_set_deleted (inventory, i, TRUE);
+        }
+      if (found)
+        continue;
+      g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+                   "Nothing was deleted. There is no volume and nothing of a database called %s. "
+                   "Run it without --delete-volume to see what there is.",
+                   list[n]);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+reset_read_cb (GObject      *object,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  Reset         *reset = g_task_get_task_data (task);
+  CliInvocation *invocation = g_task_get_source_object (task);
+  CliOptions    *options = cli_invocation_get_options (invocation);
+
+  reset->inventory = stack_inventory_read_finish (result, &error);
+  if (reset->inventory == NULL ||
+      (options->delete_volume != NULL &&
+       !choose_named (reset->inventory, options->delete_volume, &error)))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (options->confirm != NULL || options->delete_volume != NULL)
+    confirm (task);
+  else
+    {
+      show_inventory (task);
+      choose_next (task);
+    }
 }
 
 static void
@@ -248,14 +376,16 @@ const CliCommand CLI_COMMAND_RESET = {
   .options = reset_options,
   .description =
       "Lists every object of the app in its namespace, found by labels, and deletes them\n"
-      "in order, each until it is gone. Volumes and what belongs to a database stay\n"
-      "unless --delete-volumes is given. The namespace goes if it was made for the app\n"
+      "in order, each until it is gone. On a terminal you are asked about each volume and\n"
+      "about what belongs to a database; elsewhere they stay unless --delete-volume names\n"
+      "them, or --delete-volumes is given. The namespace goes if it was made for the app\n"
       "and nothing else is in it. Asks for the namespace's name to be typed, or takes it\n"
       "from --confirm. What is remembered on this machine stays.\n",
   .notes =
       "Examples:\n"
       "  hackystackctl reset\n"
       "  hackystackctl reset -n hackystack --confirm hackystack\n"
+      "  hackystackctl reset --delete-volume postgres-data --confirm hackystack\n"
       "\n"
       "Exit status: 0 deleted, 1 failed, 2 wrong usage, 130 cancelled.\n",
   .run = reset_run,

@@ -80,6 +80,7 @@ cli_options_free (CliOptions *self)
   g_free (self->namespace_);
   g_free (self->profile);
   g_free (self->values);
+  g_free (self->delete_volume);
   g_free (self->confirm);
   g_free (self->builder);
   g_free (self->tag);

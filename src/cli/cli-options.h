@@ -62,6 +62,7 @@ struct _CliOptions
 
   /* reset */
   gboolean delete_volumes;
+  char    *delete_volume;
   char    *confirm;
 
   /* certificate */
