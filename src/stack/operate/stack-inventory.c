@@ -10,9 +10,14 @@
 #include "kube-list.h"
 #include "kube-reflector.h"
 #include "kube-request-change.h"
+#include "stack-lease-private.h"
 #include "stack-operation-private.h"
+#include "stack-retry-private.h"
 
 #define PAGE 500
+
+/* How long a cluster that is away is waited for. */
+#define PATIENCE_US (120 * G_USEC_PER_SEC)
 #define HOLDS_DATA "holds data, or belongs to the database"
 
 /* In the order of deletion: first what lets visitors in, last what others need. */
@@ -58,7 +63,10 @@ struct _StackInventory
   guint          current;
   KubeReflector *reflector; /* (owned) (nullable) waits until the object is gone */
   GSource       *cancel;    /* (owned) (nullable) */
+  StackRetry     retry;     /* of the object whose turn it is */
+  StackLease    *lease;     /* (owned) (nullable) against deployments at the same time */
   GTask         *task;      /* (owned) (nullable) */
+  GError        *error;     /* (owned) (nullable) why it did not come to its end */
 };
 
 G_DEFINE_FINAL_TYPE (StackInventory, stack_inventory, G_TYPE_OBJECT)
@@ -94,6 +102,9 @@ stack_inventory_finalize (GObject *object)
   StackInventory *self = STACK_INVENTORY (object);
 
   stop_waiting (self);
+  stack_retry_clear (&self->retry);
+  g_clear_object (&self->lease);
+  g_clear_error (&self->error);
   g_clear_object (&self->client);
   g_clear_object (&self->operations);
   g_clear_pointer (&self->ns, g_free);
@@ -470,19 +481,42 @@ get_operation (StackInventory *self)
   return operation;
 }
 
+static void
+stack_inventory_delete_release_cb (GObject      *source,
+                                   GAsyncResult *result,
+                                   gpointer      user_data)
+{
+  StackInventory *self = user_data;
+  g_autoptr(GTask) task = g_steal_pointer (&self->task);
+
+  stack_lease_release_finish (STACK_LEASE (source), result);
+  if (self->error != NULL)
+    g_task_return_error (task, g_steal_pointer (&self->error));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+/* Lets others write again. The task keeps @self. */
+static void
+finish (StackInventory *self)
+{
+  g_autoptr(StackLease) lease = g_steal_pointer (&self->lease);
+
+  stack_lease_release_async (lease, stack_inventory_delete_release_cb, self);
+}
+
 /* Takes @error. */
 static void
 return_failure (StackInventory *self,
                 GError         *error)
 {
-  g_autoptr(GTask) task = g_steal_pointer (&self->task);
-
   stop_waiting (self);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     stack_operation_cancel (get_operation (self));
   else
     stack_operation_fail (get_operation (self), error);
-  g_task_return_error (task, error);
+  self->error = error;
+  finish (self);
 }
 
 static void
@@ -559,6 +593,39 @@ wait_until_gone (StackInventory *self)
   kube_reflector_start (self->reflector);
 }
 
+static void delete_one (StackInventory *self);
+
+static gboolean
+on_delete_again_cb (gpointer user_data)
+{
+  StackInventory *self = g_task_get_source_object (user_data);
+  GError         *error = NULL;
+
+  if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (user_data), &error))
+    return_failure (self, error);
+  else
+    delete_one (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* By its UID an object is deleted once, however often that is asked for. */
+static gboolean
+delete_again (StackInventory *self,
+              const GError   *error)
+{
+  g_autofree char *words = NULL;
+
+  if (!stack_retry_again (&self->retry, error))
+    return FALSE;
+
+  words = stack_retry_explain (error);
+  stack_operation_set_detail (get_operation (self), words);
+  stack_retry_wait (&self->retry, self->task, on_delete_again_cb);
+
+  return TRUE;
+}
+
 static void
 stack_inventory_delete_call_cb (GObject      *source,
                                 GAsyncResult *result,
@@ -578,6 +645,8 @@ stack_inventory_delete_call_cb (GObject      *source,
       g_clear_error (&error);
       go_on (self);
     }
+  else if (delete_again (self, error))
+    g_clear_error (&error);
   else
     return_failure (self, error);
 }
@@ -589,22 +658,12 @@ is_workload (const StackInventoryItem *item)
 }
 
 static void
-delete_next (StackInventory *self)
+delete_one (StackInventory *self)
 {
   KubeDeleteOptions   options = KUBE_DELETE_OPTIONS_INIT;
-  StackInventoryItem *item;
+  StackInventoryItem *item = g_ptr_array_index (self->doomed, self->current);
   g_autoptr(KubeRequest) request = NULL;
 
-  if (self->current >= self->doomed->len)
-    {
-      g_autoptr(GTask) task = g_steal_pointer (&self->task);
-
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-
-  item = g_ptr_array_index (self->doomed, self->current);
-  stack_operation_start (get_operation (self));
   /* The pods go before their Deployment does. */
   options.propagation_policy = is_workload (item) ? "Foreground" : "Background";
   options.uid = item->uid;
@@ -615,6 +674,35 @@ delete_next (StackInventory *self)
                           stack_inventory_delete_call_cb, g_object_ref (self));
 }
 
+static void
+delete_next (StackInventory *self)
+{
+  if (self->current >= self->doomed->len)
+    {
+      finish (self);
+      return;
+    }
+
+  stack_retry_clear (&self->retry);
+  stack_retry_init (&self->retry, g_get_monotonic_time () + PATIENCE_US);
+  stack_operation_start (get_operation (self));
+  delete_one (self);
+}
+
+static void
+stack_inventory_delete_acquire_cb (GObject      *source,
+                                   GAsyncResult *result,
+                                   gpointer      user_data)
+{
+  StackInventory *self = user_data;
+  GError         *error = NULL;
+
+  if (stack_lease_acquire_finish (STACK_LEASE (source), result, &error))
+    delete_next (self);
+  else
+    return_failure (self, error);
+}
+
 /**
  * stack_inventory_delete_async:
  * @self: an inventory that was not deleted yet
@@ -622,8 +710,9 @@ delete_next (StackInventory *self)
  * @callback: (scope async): called when it is done
  * @user_data: data for @callback
  *
- * Deletes what is not kept, one object after the other, and waits until each is gone. What is
- * deleted does not come back when it is cancelled; a new inventory tells what is left.
+ * Deletes what is not kept, one object after the other, and waits until each is gone. A deployment
+ * that is writing is waited for, and others wait meanwhile. What is deleted does not come back when
+ * it is cancelled; a new inventory tells what is left.
  */
 void
 stack_inventory_delete_async (StackInventory     *self,
@@ -638,7 +727,17 @@ stack_inventory_delete_async (StackInventory     *self,
   self->task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (self->task, stack_inventory_delete_async);
   self->current = 0;
-  delete_next (self);
+  self->lease = stack_lease_new (self->client, self->ns);
+  if (self->doomed->len == 0)
+    {
+      finish (self);
+      return;
+    }
+
+  stack_operation_start (get_operation (self));
+  stack_lease_acquire_async (self->lease, g_get_monotonic_time () + PATIENCE_US,
+                             get_operation (self), cancellable, stack_inventory_delete_acquire_cb,
+                             self);
 }
 
 /**
@@ -647,7 +746,8 @@ stack_inventory_delete_async (StackInventory     *self,
  * @result: what the callback was given
  * @error: return location for an error
  *
- * Possible errors are those of [error@Kube.Error] and %G_IO_ERROR_CANCELLED.
+ * Possible errors are those of [error@Kube.Error], %STACK_ERROR_TIMED_OUT when somebody else went on
+ * writing, and %G_IO_ERROR_CANCELLED.
  *
  * Returns: whether everything that was to go is gone
  */
