@@ -6,14 +6,9 @@
 #include "stack-job-run-private.h"
 
 #include "base-json.h"
-#include "base-redact.h"
-#include "kube-error.h"
 #include "kube-readiness.h"
-#include "kube-reflector.h"
-#include "stack-error.h"
-#include "stack-operation-private.h"
-#include "stack-retry-private.h"
 #include "stack-selector-private.h"
+#include "stack-wait-private.h"
 
 /*
  * StackJobRun:
@@ -30,51 +25,12 @@ struct _StackJobRun
   char *name;       /* (owned) */
   char *key;        /* (owned) "namespace/name" */
 
-  KubeReflector  *jobs;      /* (owned) */
-  KubeReflector  *pods;      /* (owned) */
-  GTask          *task;      /* (owned) (nullable) */
-  StackOperation *operation; /* (owned) (nullable) */
-  GSource        *timer;     /* (owned) (nullable) */
-  GSource        *cancel;    /* (owned) (nullable) */
-  char           *reason;    /* (owned) (nullable) of the last verdict */
+  StackWait      wait;
+  KubeReflector *jobs; /* (not owned) of the wait */
+  KubeReflector *pods; /* (not owned) of the wait */
 };
 
 G_DEFINE_FINAL_TYPE (StackJobRun, stack_job_run, G_TYPE_OBJECT)
-
-static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-/* Ends the wait; the caller returns from the task. */
-static GTask *
-stop (StackJobRun *self)
-{
-  /* First of all, since a reflector that stops says so, and nothing is to be judged then. */
-  GTask *task = g_steal_pointer (&self->task);
-
-  kube_reflector_stop (self->jobs);
-  kube_reflector_stop (self->pods);
-  clear_source (&self->timer);
-  clear_source (&self->cancel);
-  g_clear_object (&self->operation);
-
-  return task;
-}
-
-static void
-fail (StackJobRun *self,
-      StackError   code,
-      const char  *words)
-{
-  g_autoptr(GTask) task = stop (self);
-  g_autofree char *redacted = base_redact_text (words);
-
-  g_task_return_new_error (task, STACK_ERROR, code, "%s", redacted);
-}
 
 static void
 fail_for (StackJobRun *self,
@@ -86,7 +42,7 @@ fail_for (StackJobRun *self,
                            "what the Job prepares. Read why with “kubectl logs -n %s job/%s”, "
                            "correct that and deploy again.",
                            self->name, reason, self->namespace_, self->name);
-  fail (self, STACK_ERROR_NOT_READY, words);
+  stack_wait_fail (&self->wait, STACK_ERROR_NOT_READY, words);
 }
 
 /* What the pods say: a pod that will never start is the end, sets @hopeless; one that has failed
@@ -120,37 +76,12 @@ describe_pods (StackJobRun *self,
   return words;
 }
 
-/* Why the news may be old; NULL while all is followed. */
-static char *
-describe_trouble (StackJobRun *self)
-{
-  const GError *error = kube_reflector_get_error (self->jobs);
-
-  if (error == NULL || kube_reflector_get_state (self->jobs) != KUBE_REFLECTOR_BACKING_OFF ||
-      g_error_matches (error, KUBE_ERROR, KUBE_ERROR_EXPIRED))
-    return NULL;
-
-  return stack_retry_explain (error);
-}
-
-static void
-say (StackJobRun *self,
-     const char  *words)
-{
-  g_autofree char *redacted = base_redact_text (words);
-
-  stack_operation_set_detail (self->operation, redacted);
-  g_free (self->reason);
-  self->reason = g_strdup (words);
-}
-
 static void
 judge (StackJobRun *self,
        JsonNode    *job)
 {
   g_autofree char *reason = NULL;
   g_autofree char *pods = NULL;
-  g_autofree char *trouble = describe_trouble (self);
   g_autofree char *words = NULL;
   gboolean         hopeless;
 
@@ -159,7 +90,7 @@ judge (StackJobRun *self,
     {
     case KUBE_READINESS_CURRENT:
       {
-        g_autoptr(GTask) task = stop (self);
+        g_autoptr(GTask) task = stack_wait_end (&self->wait);
 
         g_task_return_boolean (task, TRUE);
         return;
@@ -176,98 +107,52 @@ judge (StackJobRun *self,
       if (hopeless)
         fail_for (self, pods);
       else
-        say (self, trouble != NULL ? trouble : pods != NULL ? pods
-                                                            : reason);
+        stack_wait_say (&self->wait, pods != NULL ? pods : reason);
     }
 }
 
+/* What was known last is no news when the cluster is away. */
 static void
-evaluate (StackJobRun *self)
+fail_timed_out (StackJobRun *self)
 {
-  const GError *error = kube_reflector_get_error (self->jobs);
-  KubeObject   *object;
-
-  if (self->task == NULL)
-    return;
-
-  if (!kube_reflector_get_synced (self->jobs))
-    {
-      g_autofree char *words = NULL;
-
-      if (kube_reflector_get_state (self->jobs) == KUBE_REFLECTOR_FAILED && error != NULL)
-        {
-          words = g_strdup_printf ("Job %s was applied, but nobody can say what becomes of it. %s",
-                                   self->name, error->message);
-          fail (self, STACK_ERROR_REFUSED, words);
-          return;
-        }
-      words = describe_trouble (self);
-      if (words != NULL)
-        say (self, words);
-      return;
-    }
-
-  object = kube_reflector_lookup (self->jobs, self->key);
-  if (object == NULL)
-    fail_for (self, "somebody deleted it in the meantime");
-  else
-    judge (self, kube_object_get_node (object));
-}
-
-static gboolean
-on_deadline_cb (gpointer user_data)
-{
-  StackJobRun     *self = user_data;
+  const GError    *trouble = stack_wait_find_trouble (&self->wait);
+  const char      *reason = self->wait.reason;
   g_autofree char *words = NULL;
 
-  words = g_strdup_printf ("Job %s did not come to its end in time. %s%sIt goes on by itself. Deploy "
-                           "again to wait longer.",
-                           self->name, self->reason != NULL ? self->reason : "",
-                           self->reason != NULL ? ". " : "");
-  fail (self, STACK_ERROR_TIMED_OUT, words);
-
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-on_cancelled_cb (GCancellable *cancellable,
-                 gpointer      user_data)
-{
-  g_autoptr(GTask) task = stop (user_data);
-
-  g_task_return_error_if_cancelled (task);
-
-  return G_SOURCE_REMOVE;
-}
-
-static KubeReflector *
-follow (StackJobRun        *self,
-        KubeClient         *client,
-        const KubeResource *resource,
-        const char         *selector)
-{
-  KubeReflector *reflector;
-
-  reflector = kube_reflector_new (client, resource, self->namespace_, KUBE_FORM_OBJECT, selector);
-  g_signal_connect_object (reflector, "changed", G_CALLBACK (evaluate), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (reflector, "notify::state", G_CALLBACK (evaluate), self,
-                           G_CONNECT_SWAPPED);
-
-  return reflector;
+  if (trouble != NULL)
+    words = g_strdup_printf ("Job %s was applied, but what becomes of it is not known: the cluster "
+                             "does not answer as it should. %s Deploy again when it does: what is "
+                             "there stays.",
+                             self->name, trouble->message);
+  else
+    words = g_strdup_printf ("Job %s did not come to its end in time. %s%sIt goes on by itself. "
+                             "Deploy again to wait longer.",
+                             self->name, reason != NULL ? reason : "", reason != NULL ? ". " : "");
+  stack_wait_fail (&self->wait, STACK_ERROR_TIMED_OUT, words);
 }
 
 static void
-stack_job_run_dispose (GObject *object)
+evaluate (GObject *owner)
 {
-  StackJobRun *self = STACK_JOB_RUN (object);
+  StackJobRun     *self = STACK_JOB_RUN (owner);
+  const GError    *error = kube_reflector_get_error (self->jobs);
+  KubeObject      *object = kube_reflector_lookup (self->jobs, self->key);
+  g_autofree char *words = NULL;
 
-  clear_source (&self->timer);
-  clear_source (&self->cancel);
-  g_clear_object (&self->jobs);
-  g_clear_object (&self->pods);
-  g_clear_object (&self->operation);
-
-  G_OBJECT_CLASS (stack_job_run_parent_class)->dispose (object);
+  if (stack_wait_is_over (&self->wait))
+    fail_timed_out (self);
+  else if (kube_reflector_get_synced (self->jobs) && object == NULL)
+    fail_for (self, "somebody deleted it in the meantime");
+  else if (kube_reflector_get_synced (self->jobs))
+    judge (self, kube_object_get_node (object));
+  else if (kube_reflector_get_state (self->jobs) == KUBE_REFLECTOR_FAILED && error != NULL)
+    {
+      words = g_strdup_printf ("Job %s was applied, but nobody can say what becomes of it. %s",
+                               self->name, error->message);
+      stack_wait_fail (&self->wait, STACK_ERROR_REFUSED, words);
+    }
+  else
+    stack_wait_say (&self->wait, NULL);
 }
 
 static void
@@ -278,7 +163,7 @@ stack_job_run_finalize (GObject *object)
   g_clear_pointer (&self->namespace_, g_free);
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->key, g_free);
-  g_clear_pointer (&self->reason, g_free);
+  stack_wait_clear (&self->wait);
 
   G_OBJECT_CLASS (stack_job_run_parent_class)->finalize (object);
 }
@@ -286,15 +171,13 @@ stack_job_run_finalize (GObject *object)
 static void
 stack_job_run_class_init (StackJobRunClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->dispose = stack_job_run_dispose;
-  object_class->finalize = stack_job_run_finalize;
+  G_OBJECT_CLASS (klass)->finalize = stack_job_run_finalize;
 }
 
 static void
 stack_job_run_init (StackJobRun *self)
 {
+  stack_wait_init (&self->wait, G_OBJECT (self), evaluate);
 }
 
 /*
@@ -322,8 +205,9 @@ stack_job_run_new (KubeClient *client,
   /* The label that the Job's controller gives its pods. */
   selector = g_strconcat ("batch.kubernetes.io/job-name=", self->name, NULL);
   labels = stack_selector_build (base_json_get_object (job, "metadata", "labels", NULL));
-  self->jobs = follow (self, client, kube_resource_find ("batch/v1", "Job"), labels);
-  self->pods = follow (self, client, &KUBE_POD, selector);
+  self->jobs = stack_wait_follow (&self->wait, client, kube_resource_find ("batch/v1", "Job"),
+                                  self->namespace_, labels);
+  self->pods = stack_wait_follow (&self->wait, client, &KUBE_POD, self->namespace_, selector);
 
   return self;
 }
@@ -347,31 +231,15 @@ stack_job_run_wait_async (StackJobRun        *self,
                           GAsyncReadyCallback callback,
                           gpointer            user_data)
 {
+  GTask *task;
+
   g_return_if_fail (STACK_IS_JOB_RUN (self));
   g_return_if_fail (STACK_IS_OPERATION (operation));
-  g_return_if_fail (self->task == NULL);
+  g_return_if_fail (self->wait.task == NULL);
 
-  self->task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (self->task, stack_job_run_wait_async);
-  g_set_object (&self->operation, operation);
-
-  if (cancellable != NULL)
-    {
-      self->cancel = g_cancellable_source_new (cancellable);
-      g_source_set_callback (self->cancel, G_SOURCE_FUNC (on_cancelled_cb), self, NULL);
-      g_source_attach (self->cancel, g_task_get_context (self->task));
-    }
-  if (deadline != 0)
-    {
-      gint64 left = MAX (deadline - g_get_monotonic_time (), 0) / 1000;
-
-      self->timer = g_timeout_source_new (MIN (left, G_MAXUINT));
-      g_source_set_callback (self->timer, on_deadline_cb, self, NULL);
-      g_source_attach (self->timer, g_task_get_context (self->task));
-    }
-
-  kube_reflector_start (self->jobs);
-  kube_reflector_start (self->pods);
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, stack_job_run_wait_async);
+  stack_wait_begin (&self->wait, task, deadline, operation);
 }
 
 /*

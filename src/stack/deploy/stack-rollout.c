@@ -8,17 +8,12 @@
 #include <string.h>
 
 #include "base-json.h"
-#include "base-redact.h"
 #include "base-time.h"
 #include "kube-condition.h"
-#include "kube-error.h"
 #include "kube-pod.h"
 #include "kube-readiness.h"
-#include "kube-reflector.h"
-#include "stack-error.h"
-#include "stack-operation-private.h"
-#include "stack-retry-private.h"
 #include "stack-selector-private.h"
+#include "stack-wait-private.h"
 
 /* After this long without a node, or when they cannot even be created, pods are given up, see
  * kube_readiness_deployment(). That comes with time alone, so the verdict is asked for once more
@@ -48,60 +43,19 @@ struct _StackRollout
   char     *version; /* (owned) a digest of what pods are made from */
 
   /* In progress */
-  KubeReflector  *deployments;   /* (owned) */
-  KubeReflector  *replica_sets;  /* (owned) */
-  KubeReflector  *pods;          /* (owned) */
-  GTask          *task;          /* (owned) (nullable) */
-  StackOperation *operation;     /* (owned) (nullable) */
-  GSource        *timer;         /* (owned) (nullable) */
-  GSource        *cancel;        /* (owned) (nullable) */
-  gint64          deadline;      /* monotonic µs, 0 for none */
-  char           *reason;        /* (owned) (nullable) of the last verdict */
-  gint64          current_since; /* monotonic µs since the Deployment has all it wants, 0 */
+  StackWait      wait;
+  KubeReflector *deployments;   /* (not owned) of the wait */
+  KubeReflector *replica_sets;  /* (not owned) of the wait */
+  KubeReflector *pods;          /* (not owned) of the wait */
+  gint64         current_since; /* monotonic µs since the Deployment has all it wants, 0 */
 };
 
 G_DEFINE_FINAL_TYPE (StackRollout, stack_rollout, G_TYPE_OBJECT)
-
-static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-/* Ends the wait; the caller returns from the task. */
-static GTask *
-stop (StackRollout *self)
-{
-  /* First of all, since a reflector that stops says so, and nothing is to be judged then. */
-  GTask *task = g_steal_pointer (&self->task);
-
-  kube_reflector_stop (self->deployments);
-  kube_reflector_stop (self->replica_sets);
-  kube_reflector_stop (self->pods);
-  clear_source (&self->timer);
-  clear_source (&self->cancel);
-  g_clear_object (&self->operation);
-
-  return task;
-}
 
 static const char *
 get_name (StackRollout *self)
 {
   return base_json_get_string (self->applied, "metadata", "name", NULL);
-}
-
-static void
-fail (StackRollout *self,
-      StackError    code,
-      const char   *words)
-{
-  g_autoptr(GTask) task = stop (self);
-  g_autofree char *redacted = base_redact_text (words);
-
-  g_task_return_new_error (task, STACK_ERROR, code, "%s", redacted);
 }
 
 /* The words of others may end in a full stop of their own. */
@@ -125,16 +79,7 @@ fail_not_ready (StackRollout *self,
                            "version before, if there was one, go on serving.",
                            get_name (self),
                            length_without_full_stop (reason), reason);
-  fail (self, STACK_ERROR_NOT_READY, words);
-}
-
-static void
-say (StackRollout *self,
-     const char   *words)
-{
-  g_autofree char *redacted = base_redact_text (words);
-
-  stack_operation_set_detail (self->operation, redacted);
+  stack_wait_fail (&self->wait, STACK_ERROR_NOT_READY, words);
 }
 
 static GPtrArray *
@@ -189,26 +134,6 @@ find_wait (JsonNode  *deployment,
   return wait;
 }
 
-static gboolean on_timer_cb (gpointer user_data);
-
-/* Looks again at the deadline, or in @wait_us, whichever comes first. */
-static void
-arm_timer (StackRollout *self,
-           gint64        wait_us)
-{
-  gint64 left = self->deadline != 0 ? MAX (self->deadline - g_get_monotonic_time (), 0) : 0;
-
-  clear_source (&self->timer);
-  if (self->deadline != 0 && (wait_us == 0 || left < wait_us))
-    wait_us = MAX (left, 1);
-  if (wait_us == 0)
-    return;
-
-  self->timer = g_timeout_source_new (MIN (wait_us / 1000 + 1, G_MAXUINT));
-  g_source_set_callback (self->timer, on_timer_cb, self, NULL);
-  g_source_attach (self->timer, g_task_get_context (self->task));
-}
-
 /* Whether a list is there, or will not come: what may not be read does not hold up the rest. */
 static gboolean
 is_settled (KubeReflector *reflector)
@@ -217,38 +142,11 @@ is_settled (KubeReflector *reflector)
          kube_reflector_get_state (reflector) == KUBE_REFLECTOR_FAILED;
 }
 
-/* Why the news may be old; NULL while all is followed. */
-static const GError *
-find_trouble (StackRollout *self)
-{
-  KubeReflector *reflectors[] = { self->deployments, self->pods, self->replica_sets };
-
-  for (guint i = 0; i < G_N_ELEMENTS (reflectors); i++)
-    {
-      const GError *error = kube_reflector_get_error (reflectors[i]);
-
-      /* A list that has to be read again is nothing to tell people. */
-      if (error != NULL && kube_reflector_get_state (reflectors[i]) == KUBE_REFLECTOR_BACKING_OFF &&
-          !g_error_matches (error, KUBE_ERROR, KUBE_ERROR_EXPIRED))
-        return error;
-    }
-
-  return NULL;
-}
-
-static char *
-describe_trouble (StackRollout *self)
-{
-  const GError *error = find_trouble (self);
-
-  return error != NULL ? stack_retry_explain (error) : NULL;
-}
-
 /* What was known last is no news when the cluster is away. */
 static void
 fail_timed_out (StackRollout *self)
 {
-  const GError    *trouble = find_trouble (self);
+  const GError    *trouble = stack_wait_find_trouble (&self->wait);
   g_autofree char *words = NULL;
 
   if (trouble != NULL)
@@ -259,9 +157,9 @@ fail_timed_out (StackRollout *self)
   else
     words = g_strdup_printf ("%s did not get ready in time. %s%sThe cluster goes on trying. Look at "
                              "the pods and their logs, or deploy again to wait longer.",
-                             get_name (self), self->reason != NULL ? self->reason : "",
-                             self->reason != NULL ? ". " : "");
-  fail (self, STACK_ERROR_TIMED_OUT, words);
+                             get_name (self), self->wait.reason != NULL ? self->wait.reason : "",
+                             self->wait.reason != NULL ? ". " : "");
+  stack_wait_fail (&self->wait, STACK_ERROR_TIMED_OUT, words);
 }
 
 /* FALSE while there is nothing to judge yet; ends the wait when there never will be. */
@@ -280,13 +178,11 @@ check_reflectors (StackRollout *self)
     {
       words = g_strdup_printf ("%s was applied, but nobody can say whether it gets ready. %s",
                                get_name (self), error->message);
-      fail (self, STACK_ERROR_REFUSED, words);
+      stack_wait_fail (&self->wait, STACK_ERROR_REFUSED, words);
       return FALSE;
     }
 
-  words = describe_trouble (self);
-  if (words != NULL)
-    say (self, words);
+  stack_wait_say (&self->wait, NULL);
 
   return FALSE;
 }
@@ -305,7 +201,7 @@ succeed (StackRollout *self,
 {
   gint64 desired = base_json_get_int (deployment, 1, "spec", "replicas", NULL);
   gint64 ready = base_json_get_int (deployment, 0, "status", "readyReplicas", NULL);
-  g_autoptr(GTask) task = stop (self);
+  g_autoptr(GTask) task = stack_wait_end (&self->wait);
 
   g_task_return_pointer (task,
                          g_strdup_printf ("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " pod%s "
@@ -345,7 +241,6 @@ judge (StackRollout *self,
   g_autoptr(GPtrArray) pods = list_nodes (self->pods);
   g_autoptr(GPtrArray) replica_sets = NULL;
   g_autofree char *reason = NULL;
-  g_autofree char *trouble = NULL;
 
   if (kube_reflector_get_synced (self->replica_sets))
     replica_sets = list_nodes (self->replica_sets);
@@ -354,7 +249,7 @@ judge (StackRollout *self,
     {
     case KUBE_READINESS_CURRENT:
       if (lags (self, deployment, pods))
-        arm_timer (self, LAG_US);
+        stack_wait_look_again (&self->wait, LAG_US);
       else
         succeed (self, deployment);
       return;
@@ -367,11 +262,8 @@ judge (StackRollout *self,
     case KUBE_READINESS_IN_PROGRESS:
     default:
       self->current_since = 0;
-      trouble = describe_trouble (self);
-      say (self, trouble != NULL ? trouble : reason);
-      g_free (self->reason);
-      self->reason = g_steal_pointer (&reason);
-      arm_timer (self, find_wait (deployment, pods, now_us));
+      stack_wait_say (&self->wait, reason);
+      stack_wait_look_again (&self->wait, find_wait (deployment, pods, now_us));
     }
 }
 
@@ -409,19 +301,17 @@ fail_replaced (StackRollout *self)
                            "time, and the later one counts. Look at the history for what runs, and "
                            "deploy again if it shall be this one.",
                            get_name (self));
-  fail (self, STACK_ERROR_CONFLICT, words);
+  stack_wait_fail (&self->wait, STACK_ERROR_CONFLICT, words);
 }
 
 static void
-evaluate (StackRollout *self)
+evaluate (GObject *object)
 {
-  gint64    applied = base_json_get_int (self->applied, 0, "metadata", "generation", NULL);
-  JsonNode *deployment;
+  StackRollout *self = STACK_ROLLOUT (object);
+  gint64        applied = base_json_get_int (self->applied, 0, "metadata", "generation", NULL);
+  JsonNode     *deployment;
 
-  if (self->task == NULL)
-    return;
-
-  if (self->deadline != 0 && g_get_monotonic_time () >= self->deadline)
+  if (stack_wait_is_over (&self->wait))
     {
       fail_timed_out (self);
       return;
@@ -439,28 +329,6 @@ evaluate (StackRollout *self)
     judge (self, deployment);
 }
 
-static gboolean
-on_timer_cb (gpointer user_data)
-{
-  StackRollout *self = user_data;
-
-  arm_timer (self, 0);
-  evaluate (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-on_cancelled_cb (GCancellable *cancellable,
-                 gpointer      user_data)
-{
-  g_autoptr(GTask) task = stop (user_data);
-
-  g_task_return_error_if_cancelled (task);
-
-  return G_SOURCE_REMOVE;
-}
-
 static KubeReflector *
 follow (StackRollout       *self,
         KubeClient         *client,
@@ -469,29 +337,8 @@ follow (StackRollout       *self,
 {
   g_autofree char *selector = stack_selector_build (labels);
   const char      *ns = base_json_get_string (self->applied, "metadata", "namespace", NULL);
-  KubeReflector   *reflector;
 
-  reflector = kube_reflector_new (client, resource, ns, KUBE_FORM_OBJECT, selector);
-  g_signal_connect_object (reflector, "changed", G_CALLBACK (evaluate), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (reflector, "notify::state", G_CALLBACK (evaluate), self,
-                           G_CONNECT_SWAPPED);
-
-  return reflector;
-}
-
-static void
-stack_rollout_dispose (GObject *object)
-{
-  StackRollout *self = STACK_ROLLOUT (object);
-
-  clear_source (&self->timer);
-  clear_source (&self->cancel);
-  g_clear_object (&self->deployments);
-  g_clear_object (&self->replica_sets);
-  g_clear_object (&self->pods);
-  g_clear_object (&self->operation);
-
-  G_OBJECT_CLASS (stack_rollout_parent_class)->dispose (object);
+  return stack_wait_follow (&self->wait, client, resource, ns, selector);
 }
 
 static void
@@ -502,7 +349,7 @@ stack_rollout_finalize (GObject *object)
   g_clear_pointer (&self->applied, json_node_unref);
   g_clear_pointer (&self->key, g_free);
   g_clear_pointer (&self->version, g_free);
-  g_clear_pointer (&self->reason, g_free);
+  stack_wait_clear (&self->wait);
 
   G_OBJECT_CLASS (stack_rollout_parent_class)->finalize (object);
 }
@@ -510,15 +357,13 @@ stack_rollout_finalize (GObject *object)
 static void
 stack_rollout_class_init (StackRolloutClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->dispose = stack_rollout_dispose;
-  object_class->finalize = stack_rollout_finalize;
+  G_OBJECT_CLASS (klass)->finalize = stack_rollout_finalize;
 }
 
 static void
 stack_rollout_init (StackRollout *self)
 {
+  stack_wait_init (&self->wait, G_OBJECT (self), evaluate);
 }
 
 /*
@@ -588,26 +433,15 @@ stack_rollout_wait_async (StackRollout       *self,
                           GAsyncReadyCallback callback,
                           gpointer            user_data)
 {
+  GTask *task;
+
   g_return_if_fail (STACK_IS_ROLLOUT (self));
   g_return_if_fail (STACK_IS_OPERATION (operation));
-  g_return_if_fail (self->task == NULL);
+  g_return_if_fail (self->wait.task == NULL);
 
-  self->task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (self->task, stack_rollout_wait_async);
-  g_set_object (&self->operation, operation);
-  self->deadline = deadline;
-
-  if (cancellable != NULL)
-    {
-      self->cancel = g_cancellable_source_new (cancellable);
-      g_source_set_callback (self->cancel, G_SOURCE_FUNC (on_cancelled_cb), self, NULL);
-      g_source_attach (self->cancel, g_task_get_context (self->task));
-    }
-  arm_timer (self, 0);
-
-  kube_reflector_start (self->deployments);
-  kube_reflector_start (self->replica_sets);
-  kube_reflector_start (self->pods);
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, stack_rollout_wait_async);
+  stack_wait_begin (&self->wait, task, deadline, operation);
 }
 
 /*
