@@ -251,17 +251,8 @@ check_name (const char *action,
 {
   if (g_str_equal (action, "delete"))
     return check_exists (name, error);
-  if (!stack_profiles_check_name (name, error))
-    return FALSE;
-  if (!stack_profiles_exists (name))
-    return TRUE;
 
-  g_set_error (error, CLI_ERROR, CLI_ERROR_INPUT,
-               "There is a profile “%s” already. Its answers would be lost. Choose another name, or "
-               "delete it first.",
-               name);
-
-  return FALSE;
+  return stack_profiles_check_new (name, error);
 }
 
 static void

@@ -155,7 +155,8 @@ cli_invocation_get_namespace (CliInvocation *self)
 }
 
 /* What stands nearest to the user counts: command line over environment over
- * values file over profile. */
+ * values file over profile. The first two are meant for this run: the profile
+ * does not remember them. */
 static void
 finish_load (GTask *task)
 {
@@ -164,7 +165,7 @@ finish_load (GTask *task)
 
   cli_settings_read_environment (settings);
   if (self->options->namespace_ != NULL)
-    stack_settings_set_text (settings, STACK_FIELD_NAMESPACE, self->options->namespace_);
+    stack_settings_lend_text (settings, STACK_FIELD_NAMESPACE, self->options->namespace_);
 
   g_task_return_boolean (task, TRUE);
 }

@@ -62,7 +62,7 @@ cli_settings_list_missing (StackSettings *settings)
  * Sets every field that is a variable of the app and for which the environment
  * has a value: HACKYSTACK_DATABASE_URL for DATABASE_URL, and so on. The prefix
  * keeps values that are meant for other programs out. An empty variable counts
- * as none.
+ * as none. They count for this run only: the profile keeps its own.
  */
 void
 cli_settings_read_environment (StackSettings *settings)
@@ -80,7 +80,7 @@ cli_settings_read_environment (StackSettings *settings)
       name = g_strconcat ("HACKYSTACK_", field->variable, NULL);
       text = g_getenv (name);
       if (text != NULL && text[0] != '\0')
-        stack_settings_set_text (settings, id, text);
+        stack_settings_lend_text (settings, id, text);
     }
 }
 

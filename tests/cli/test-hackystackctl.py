@@ -239,6 +239,12 @@ def test_import(ctl):
     expect([v['name'] for v in document['variables'] if v['taken']] == ['SMTP_HOST'], str(document))
     ctl.run('config', 'import', path, 'SMTP_PORT', '--yes', '--profile', 'imported').expect_error('SMTP_PORT is not in the file')
     ctl.run('config', 'import', path, 'NODE_ENV', '--yes', '--profile', 'imported').expect_error('NODE_ENV cannot be taken')
+    # What counts for one run only is not remembered by the way.
+    lent = {'HACKYSTACK_NEXTAUTH_URL': 'https://lent.example.org'}
+    ctl.run('config', 'import', path, '--yes', '--profile', 'lent', '-n', 'lent', env=lent).expect_status(0)
+    with open(os.path.join(ctl.home, 'data', 'hackystack', 'profiles', 'lent.json'), encoding='utf-8') as stream:
+        values = json.load(stream)['values']
+    expect(values['namespace'] == 'hackystack' and values['nextauthUrl'] == 'https://hackystack.local', str(values))
     ctl.run('config', 'import', ctl.path('none.env'), '--yes').expect_error('none.env', 'No such file')
     with open(path, 'wb') as stream:
         stream.write('A=é'.encode('utf-16'))

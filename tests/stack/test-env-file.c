@@ -162,6 +162,45 @@ find (StackEnvImport *import,
   g_error ("%s is not among the items", name);
 }
 
+/* Values are shown of what is no secret, and cannot be one. */
+static void
+test_shown (void)
+{
+  static const struct
+  {
+    const char *name;
+    const char *shown;
+  } cases[] = {
+    { "NEXTAUTH_URL", "https://other.example" },
+    { "GITHUB_CLIENT_ID", "Ov23liABCDEFGHIJKLMN" },
+    { "THEME", "dark blue" },
+    { "DATABASE_URL", NULL },
+    { "NEXTAUTH_SECRET", NULL },
+    { "SMTP_PASSWORD", NULL },
+    { "CACHE", NULL },
+    { "LABEL", NULL },
+  };
+  static const char text[] = "NEXTAUTH_URL=https://other.example\n"
+                             "GITHUB_CLIENT_ID=Ov23liABCDEFGHIJKLMN\n"
+                             "THEME=dark blue\n"
+                             "DATABASE_URL=" URL "\n"
+                             "NEXTAUTH_SECRET=two\n"
+                             "SMTP_PASSWORD=three\n"
+                             "CACHE=redis://me:d0-n0t-f1nd-m3@cache\n"
+                             "LABEL=d0n0tf1ndm3d0n0tf1nd\n";
+  g_autoptr(StackSettings) settings = stack_settings_new ("test");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(StackEnvImport) import = stack_env_import_new (settings, text, -1, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpstr (stack_env_import_get_shown_value (import, find (import, cases[i].name)), ==,
+                     cases[i].shown);
+  /* A password in the ConfigMap is taken only on purpose. */
+  g_assert_false (find (import, "CACHE")->chosen);
+  g_assert_true (find (import, "LABEL")->chosen);
+}
+
 static void
 test_import (void)
 {
@@ -247,6 +286,7 @@ main (int   argc,
   g_test_add_func ("/stack/env-file/rules", test_rules);
   g_test_add_func ("/stack/env-file/lines", test_lines);
   g_test_add_func ("/stack/env-file/refused", test_refused);
+  g_test_add_func ("/stack/env-file/shown", test_shown);
   g_test_add_func ("/stack/env-file/import", test_import);
 
   return g_test_run ();

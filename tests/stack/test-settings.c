@@ -421,6 +421,113 @@ test_profiles (void)
   g_assert_error (error, STACK_ERROR, STACK_ERROR_VALUES);
 }
 
+/* How many answers are others than those that are kept; a lent one is none of them. */
+static void
+test_changes (void)
+{
+  g_autoptr(StackSettings) settings = stack_settings_new ("changing");
+  g_autoptr(VaultStore) store = vault_session_store_new ();
+  g_autoptr(GError) error = NULL;
+
+  g_assert_cmpuint (stack_settings_get_n_changes (settings), ==, 0);
+  stack_settings_set_text (settings, STACK_FIELD_HOST, "app.example.org");
+  g_assert_true (stack_settings_is_changed (settings, STACK_FIELD_HOST));
+  g_assert_true (stack_settings_is_changed (settings, STACK_FIELD_NEXTAUTH_URL));
+  g_assert_false (stack_settings_is_changed (settings, STACK_FIELD_IMAGE));
+  g_assert_true (stack_settings_set_variable (settings, "A", "b", &error));
+  stack_settings_lend_text (settings, STACK_FIELD_NAMESPACE, "lent");
+  g_assert_cmpuint (stack_settings_get_n_changes (settings), ==, 3);
+  stack_settings_set_text (settings, STACK_FIELD_HOST, "hackystack.local");
+  g_assert_cmpuint (stack_settings_get_n_changes (settings), ==, 1);
+  stack_settings_set_text (settings, STACK_FIELD_IMAGE, "hackystack:v2");
+
+  stack_test_save (settings, store, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (stack_settings_get_n_changes (settings), ==, 0);
+  stack_settings_set_text (settings, STACK_FIELD_IMAGE, "hackystack:v3");
+  g_assert_cmpuint (stack_settings_get_n_changes (settings), ==, 1);
+  stack_test_load (settings, store, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (stack_settings_get_text (settings, STACK_FIELD_IMAGE), ==, "hackystack:v2");
+  g_assert_cmpuint (stack_settings_get_n_changes (settings), ==, 0);
+}
+
+/* What is lent for once is used, and not kept. */
+static void
+test_lent (void)
+{
+  g_autoptr(StackSettings) settings = stack_settings_new ("lending");
+  g_autoptr(StackSettings) again = stack_settings_new ("lending");
+  g_autoptr(StackSettings) copy = NULL;
+  g_autoptr(VaultStore) store = vault_session_store_new ();
+  g_autoptr(GError) error = NULL;
+
+  stack_settings_set_text (settings, STACK_FIELD_NAMESPACE, "own");
+  stack_settings_lend_text (settings, STACK_FIELD_NAMESPACE, "lent");
+  stack_settings_lend_text (settings, STACK_FIELD_NAMESPACE, "lent-again");
+  stack_settings_lend_text (settings, STACK_FIELD_DATABASE_URL, URL);
+  stack_settings_lend_text (settings, STACK_FIELD_IMAGE, "hackystack:v2");
+  /* What is said afterwards counts, even the same. */
+  stack_settings_set_text (settings, STACK_FIELD_IMAGE, "hackystack:v2");
+  g_assert_cmpstr (stack_settings_get_text (settings, STACK_FIELD_NAMESPACE), ==, "lent-again");
+  g_assert_cmpstr (stack_settings_get_text (settings, STACK_FIELD_DATABASE_URL), ==, URL);
+  stack_test_save (settings, store, &error);
+  g_assert_no_error (error);
+  stack_test_load (again, store, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (stack_settings_get_text (again, STACK_FIELD_NAMESPACE), ==, "own");
+  g_assert_cmpstr (stack_settings_get_text (again, STACK_FIELD_DATABASE_URL), ==, "");
+  g_assert_cmpstr (stack_settings_get_text (again, STACK_FIELD_IMAGE), ==, "hackystack:v2");
+  copy = stack_settings_copy (settings, "copied");
+  g_assert_cmpstr (stack_settings_get_text (copy, STACK_FIELD_NAMESPACE), ==, "own");
+}
+
+/* Renamed, a profile is the same one, and the old name is free. */
+static void
+test_rename (void)
+{
+  g_autoptr(StackSettings) settings = stack_settings_new ("before");
+  g_autoptr(StackSettings) renamed = stack_settings_new ("after");
+  g_autoptr(StackSettings) old = stack_settings_new ("before");
+  g_autoptr(VaultStore) store = vault_session_store_new ();
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GAsyncResult) refused = NULL;
+  g_autoptr(GError) error = NULL;
+  StackAnswer answer = { NULL };
+  StackAnswer refusal = { NULL };
+
+  stack_settings_set_text (settings, STACK_FIELD_DATABASE_URL, URL);
+  stack_settings_set_text (settings, STACK_FIELD_HOST, "app.example.org");
+  stack_settings_set_text (settings, STACK_FIELD_NEXTAUTH_URL, "https://other.example.org");
+  g_assert_true (stack_settings_set_variable (settings, "A", "b", &error));
+  stack_settings_set_context (settings, "minikube");
+  stack_test_save (settings, store, &error);
+  g_assert_no_error (error);
+
+  stack_profiles_rename_async ("before", "after", store, NULL, stack_answer_cb, &answer);
+  result = stack_answer_wait (&answer);
+  g_assert_true (stack_profiles_rename_finish (result, &error));
+  g_assert_no_error (error);
+  g_assert_false (stack_profiles_exists ("before"));
+  stack_test_load (renamed, store, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < N_STACK_FIELDS; i++)
+    g_assert_cmpstr (stack_settings_get_text (renamed, i), ==, stack_settings_get_text (settings, i));
+  g_assert_cmpstr (stack_settings_get_context (renamed), ==, "minikube");
+  g_assert_cmpstr (g_hash_table_lookup (stack_settings_get_extra (renamed), "A"), ==, "b");
+  stack_test_load (old, store, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (stack_settings_get_text (old, STACK_FIELD_DATABASE_URL), ==, "");
+
+  stack_test_save (settings, store, &error);
+  g_assert_no_error (error);
+  stack_profiles_rename_async ("before", "after", store, NULL, stack_answer_cb, &refusal);
+  refused = stack_answer_wait (&refusal);
+  g_assert_false (stack_profiles_rename_finish (refused, &error));
+  g_assert_error (error, STACK_ERROR, STACK_ERROR_VALUES);
+  g_assert_true (stack_profiles_exists ("before"));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -442,6 +549,9 @@ main (int   argc,
   g_test_add_func ("/stack/settings/switch", test_switch);
   g_test_add_func ("/stack/settings/bad-values", test_bad_values);
   g_test_add_func ("/stack/settings/save", test_save);
+  g_test_add_func ("/stack/settings/changes", test_changes);
+  g_test_add_func ("/stack/settings/lent", test_lent);
+  g_test_add_func ("/stack/settings/rename", test_rename);
   g_test_add_func ("/stack/settings/bad-profiles", test_bad_profiles);
   g_test_add_func ("/stack/settings/bad-files", test_bad_files);
 

@@ -9,6 +9,7 @@
 #include "kube-error.h"
 #include "kube-material.h"
 #include "stack-authority.h"
+#include "stack-ingress-class.h"
 
 #include <string.h>
 
@@ -63,33 +64,22 @@ is_answer (const GError *error)
 
 /* Second part: the Ingress class. */
 
-static gboolean
-is_default (JsonNode *class)
-{
-  return g_strcmp0 (base_json_get_string (class, "metadata", "annotations",
-                                          "ingressclass.kubernetes.io/is-default-class", NULL),
-                    "true") == 0;
-}
-
 /* The one to name; NULL when the cluster chooses for itself or has none. The first by its name, so
  * that the next deployment takes the same one. */
 static const char *
-choose_class (JsonArray *classes)
+choose_class (GPtrArray *classes)
 {
-  const char *chosen = NULL;
-
-  for (guint i = 0; classes != NULL && i < json_array_get_length (classes); i++)
+  for (guint i = 0; classes != NULL && i < classes->len; i++)
     {
-      JsonNode *class = json_array_get_element (classes, i);
-      const char *name = base_json_get_string (class, "metadata", "name", NULL);
+      const StackIngressClass *class = g_ptr_array_index (classes, i);
 
-      if (is_default (class))
+      if (class->is_default)
         return NULL;
-      if (name != NULL && (chosen == NULL || strcmp (name, chosen) < 0))
-        chosen = name;
     }
 
-  return chosen;
+  return classes != NULL && classes->len > 0
+             ? ((const StackIngressClass *) g_ptr_array_index (classes, 0))->name
+             : NULL;
 }
 
 static void
@@ -99,17 +89,16 @@ stack_provision_classes_cb (GObject      *source,
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) list = kube_client_call_finish (KUBE_CLIENT (source), result, &error);
+  g_autoptr(GPtrArray) classes = stack_ingress_class_list_finish (result, &error);
   Provision *provision = g_task_get_task_data (task);
 
-  if (list == NULL && !is_answer (error))
+  if (classes == NULL && !is_answer (error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
 
-  stack_manifest_set_set_ingress_class (provision->manifests,
-                                        choose_class (base_json_get_array (list, "items", NULL)));
+  stack_manifest_set_set_ingress_class (provision->manifests, choose_class (classes));
   g_task_return_boolean (task, TRUE);
 }
 
@@ -117,7 +106,6 @@ static void
 find_class (GTask *task)
 {
   Provision *provision = g_task_get_task_data (task);
-  g_autoptr(KubeRequest) request = NULL;
 
   if (provision->client == NULL || !provision->wants_class)
     {
@@ -125,9 +113,8 @@ find_class (GTask *task)
       return;
     }
 
-  request = kube_request_new_list (&KUBE_INGRESS_CLASS, NULL, KUBE_FORM_OBJECT, NULL, 0, NULL);
-  kube_client_call_async (provision->client, request, g_task_get_cancellable (task),
-                          stack_provision_classes_cb, g_object_ref (task));
+  stack_ingress_class_list_async (provision->client, g_task_get_cancellable (task),
+                                  stack_provision_classes_cb, g_object_ref (task));
 }
 
 /* First part: the certificate. In the cluster → authority from the vault, or a new one → issue. */

@@ -7,6 +7,7 @@
 
 #include "stack-error.h"
 #include "stack-settings-private.h"
+#include "stack-variable.h"
 
 #include <string.h>
 
@@ -75,7 +76,7 @@ explain_refusal (StackEnvImport   *self,
 
   if (g_str_equal (name, "NODE_ENV") || g_str_equal (name, "AUTH_TRUST_HOST"))
     return g_strdup ("The deployment sets it itself, since the app runs in production there.");
-  if (!stack_settings_check_extra (name, &error))
+  if (!stack_variable_check_name (name, &error))
     return g_strdup (error->message);
 
   return NULL;
@@ -86,17 +87,6 @@ static gboolean
 has_reference (const char *value)
 {
   return g_regex_match_simple ("\\$(?:[A-Za-z_]|\\{)", value, G_REGEX_DEFAULT,
-                               G_REGEX_MATCH_DEFAULT);
-}
-
-/* Further variables are kept in the profile's file and in the ConfigMap, which is no place for
- * passwords. */
-static gboolean
-sounds_secret (const char *name)
-{
-  return g_regex_match_simple ("SECRET|PASSWORD|PASSWD|TOKEN|PRIVATE|CREDENTIAL|API_?KEY|"
-                               "(?:^|_)(?:PASS|KEY|PAT|DSN)(?:$|_)|ACCESS_KEY",
-                               name, G_REGEX_CASELESS,
                                G_REGEX_MATCH_DEFAULT);
 }
 
@@ -123,14 +113,14 @@ judge (StackEnvImport      *self,
   item->field = find_field (entry->name);
   item->refusal = explain_refusal (self, entry->name, item->field);
   item->differs = differs (self, item->field, entry);
-  exposed = item->field == NULL && sounds_secret (entry->name);
+  exposed = item->field == NULL && stack_variable_seems_secret (entry->name, entry->value);
   if (item->refusal == NULL && *entry->value == '\0' && item->field != NULL)
     item->refusal = g_strdup ("It has no value in the file.");
 
   if (item->refusal == NULL && exposed)
-    item->remark = g_strdup ("Its name sounds like a secret. Further variables are kept in the "
-                             "profile's file and in the ConfigMap, where more people can read "
-                             "them. It is taken only if you name it.");
+    item->remark = g_strdup ("It sounds like a secret. Further variables are kept in the profile's "
+                             "file and in the ConfigMap, where more people can read them. It is "
+                             "taken only if you choose it.");
   else if (item->refusal == NULL && has_reference (entry->value))
     item->remark = g_strdup ("It holds a $, and is taken as it stands: nothing is put in its "
                              "place.");
@@ -231,6 +221,30 @@ stack_env_import_get_passed_over (StackEnvImport *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->file->passed_over;
+}
+
+/**
+ * stack_env_import_get_shown_value:
+ * @self: an import
+ * @item: one of its variables
+ *
+ * Returns: (transfer none) (nullable): its value in the file; %NULL when it is a secret, or a
+ *   further variable that may be one, and must not be shown
+ */
+const char *
+stack_env_import_get_shown_value (StackEnvImport     *self,
+                                  const StackEnvItem *item)
+{
+  const StackEnvEntry *entry;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (item != NULL, NULL);
+
+  entry = stack_env_file_find (self->file, item->name);
+  if (item->field != NULL)
+    return item->field->secret ? NULL : entry->value;
+
+  return stack_variable_may_be_shown (item->name, entry->value) ? entry->value : NULL;
 }
 
 /**

@@ -40,6 +40,8 @@ StackEnvImport *stack_env_import_new (StackSettings *settings,
 void            stack_env_import_free (StackEnvImport *self);
 GPtrArray      *stack_env_import_get_items (StackEnvImport *self);
 GArray         *stack_env_import_get_passed_over (StackEnvImport *self);
+const char     *stack_env_import_get_shown_value (StackEnvImport     *self,
+                                                  const StackEnvItem *item);
 guint           stack_env_import_count_chosen (StackEnvImport *self);
 gboolean        stack_env_import_choose (StackEnvImport    *self,
                                          const char *const *names,

@@ -83,6 +83,32 @@ stack_profiles_check_name (const char *name,
 }
 
 /**
+ * stack_profiles_check_new:
+ * @name: a name
+ * @error: return location for an error, %STACK_ERROR_VALUES
+ *
+ * Returns: whether a new profile can have that name: it can be one, and no profile has it
+ */
+gboolean
+stack_profiles_check_new (const char *name,
+                          GError    **error)
+{
+  g_return_val_if_fail (name != NULL, FALSE);
+
+  if (!stack_profiles_check_name (name, error))
+    return FALSE;
+  if (!stack_profiles_exists (name))
+    return TRUE;
+
+  g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
+               "There is a profile “%s” already. Its answers would be lost. Choose another name, "
+               "or delete it first.",
+               name);
+
+  return FALSE;
+}
+
+/**
  * stack_profiles_dup_current:
  *
  * Returns: (transfer full): the name of the profile that is used when none is named, "default"

@@ -8,6 +8,7 @@
 #include "base-json.h"
 #include "stack-error.h"
 #include "stack-profiles.h"
+#include "stack-variable.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -24,6 +25,10 @@ typedef struct
   char       *path;  /* (owned) */
   char       *text;  /* (owned) (nullable) save: what to write */
 
+  /* The answers to keep, as they were when saving began */
+  VaultSecret *values[N_STACK_FIELDS]; /* (owned) (nullable) */
+  GHashTable  *extra;                  /* (element-type utf8 utf8) (owned) (nullable) */
+
   /* In progress */
   guint next; /* the field whose turn it is */
 } Storage;
@@ -36,6 +41,9 @@ storage_free (gpointer data)
   g_clear_object (&storage->store);
   g_clear_pointer (&storage->path, g_free);
   g_clear_pointer (&storage->text, g_free);
+  for (guint i = 0; i < N_STACK_FIELDS; i++)
+    g_clear_pointer (&storage->values[i], vault_secret_unref);
+  g_clear_pointer (&storage->extra, g_hash_table_unref);
   g_free (storage);
 }
 
@@ -100,6 +108,24 @@ next_field (Storage *storage)
   return NULL;
 }
 
+static void
+take_answers (Storage       *storage,
+              StackSettings *self)
+{
+  for (guint i = 0; i < N_STACK_FIELDS; i++)
+    storage->values[i] = stack_settings_ref_own (self, i);
+  storage->extra = g_hash_table_ref (stack_settings_get_extra (self));
+}
+
+static void
+return_kept (GTask *task)
+{
+  Storage *storage = g_task_get_task_data (task);
+
+  stack_settings_set_kept (g_task_get_source_object (task), storage->values, storage->extra);
+  g_task_return_boolean (task, TRUE);
+}
+
 /* Load: file → one lookup in the vault after the other. */
 
 static gboolean
@@ -144,7 +170,7 @@ take_extra (StackSettings *self,
         {
           const char *text = base_json_get_string (node, NULL);
 
-          if (text != NULL && stack_settings_check_extra (name, NULL))
+          if (text != NULL && stack_variable_check_name (name, NULL))
             g_hash_table_insert (extra, g_strdup (name), g_strdup (text));
         }
     }
@@ -183,7 +209,10 @@ load_next (GTask *task)
                               g_task_get_cancellable (task), stack_settings_load_lookup_cb,
                               g_object_ref (task));
   else
-    g_task_return_boolean (task, TRUE);
+    {
+      take_answers (storage, self);
+      return_kept (task);
+    }
 }
 
 static void
@@ -312,7 +341,8 @@ stack_settings_load_finish (StackSettings *self,
 /* Save: file, in a thread → one change in the vault after the other. */
 
 static char *
-build_text (StackSettings *self)
+build_text (StackSettings *self,
+            Storage       *storage)
 {
   g_autoptr(JsonObject) object = json_object_new ();
   g_autoptr(JsonNode) node = json_node_new (JSON_NODE_OBJECT);
@@ -326,9 +356,9 @@ build_text (StackSettings *self)
     {
       if (!stack_settings_is_vaulted (i))
         json_object_set_string_member (values, stack_field_get (i)->key,
-                                       stack_settings_get_text (self, i));
+                                       vault_secret_get_text (storage->values[i]));
     }
-  g_hash_table_iter_init (&iter, stack_settings_get_extra (self));
+  g_hash_table_iter_init (&iter, storage->extra);
   while (g_hash_table_iter_next (&iter, &name, &value))
     json_object_set_string_member (extra, name, value);
 
@@ -389,22 +419,18 @@ save_next (GTask *task)
   GCancellable     *cancellable = g_task_get_cancellable (task);
   const char       *profile = stack_settings_get_profile (self);
   const StackField *field = next_field (storage);
-  const char       *text;
+  VaultSecret      *secret;
 
   if (field == NULL)
     {
-      g_task_return_boolean (task, TRUE);
+      return_kept (task);
       return;
     }
 
-  text = stack_settings_get_text (self, field->id);
-  if (*text != '\0')
-    {
-      g_autoptr(VaultSecret) secret = vault_secret_new (text);
-
-      vault_store_save_async (storage->store, profile, field->variable, secret, cancellable,
-                              stack_settings_save_secret_cb, g_object_ref (task));
-    }
+  secret = storage->values[field->id];
+  if (*vault_secret_get_text (secret) != '\0')
+    vault_store_save_async (storage->store, profile, field->variable, secret, cancellable,
+                            stack_settings_save_secret_cb, g_object_ref (task));
   else
     vault_store_clear_async (storage->store, profile, field->variable, cancellable,
                              stack_settings_save_clear_cb, g_object_ref (task));
@@ -462,7 +488,7 @@ stack_settings_save_file_cb (GObject      *source,
  *
  * Keeps the profile: a file that only the user may read (0600, in a folder of 0700), replaced as
  * a whole, and the secrets and the GitHub client ID in @store. Answers that are empty are removed
- * from @store.
+ * from @store; those that were lent ([method@Settings.lend_text]) are not kept.
  */
 void
 stack_settings_save_async (StackSettings      *self,
@@ -473,6 +499,7 @@ stack_settings_save_async (StackSettings      *self,
 {
   g_autoptr(GTask) task = NULL;
   g_autoptr(GTask) thread = NULL;
+  Storage *storage;
   Storage *copy;
 
   g_return_if_fail (STACK_IS_SETTINGS (self));
@@ -485,8 +512,10 @@ stack_settings_save_async (StackSettings      *self,
 
   /* A thread, because writing a file safely waits for the disk. It gets texts of its own. */
   copy = g_new0 (Storage, 1);
-  copy->path = g_strdup (((Storage *) g_task_get_task_data (task))->path);
-  copy->text = build_text (self);
+  storage = g_task_get_task_data (task);
+  take_answers (storage, self);
+  copy->path = g_strdup (storage->path);
+  copy->text = build_text (self, storage);
   thread = g_task_new (NULL, cancellable, stack_settings_save_file_cb, g_steal_pointer (&task));
   g_task_set_source_tag (thread, save_thread);
   g_task_set_task_data (thread, copy, storage_free);

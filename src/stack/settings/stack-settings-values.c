@@ -8,6 +8,7 @@
 #include "base-json.h"
 #include "base-yaml.h"
 #include "stack-error.h"
+#include "stack-variable.h"
 
 #include <string.h>
 
@@ -79,56 +80,6 @@ read_text (JsonNode         *node,
   return NULL;
 }
 
-/*
- * stack_settings_check_extra:
- * @name: name of an extra variable
- * @error: return location for an error, %STACK_ERROR_VALUES
- *
- * Returns: whether the app can be given a variable of that name
- */
-gboolean
-stack_settings_check_extra (const char *name,
-                            GError    **error)
-{
-  gboolean valid;
-
-  valid = g_regex_match_simple ("^[A-Za-z_][A-Za-z0-9_]*\\z", name, G_REGEX_DEFAULT,
-                                G_REGEX_MATCH_DEFAULT);
-  if (!valid)
-    {
-      g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
-                   "“%s” cannot be the name of a variable. A name has only letters, digits and "
-                   "underscores, and does not begin with a digit. Choose another name.",
-                   name);
-      return FALSE;
-    }
-
-  for (guint i = 0; i < N_STACK_FIELDS; i++)
-    {
-      const StackField *field = stack_field_get (i);
-
-      if (g_strcmp0 (field->variable, name) == 0)
-        {
-          g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
-                       "%s cannot be an extra variable. It has a place of its own. Give it as "
-                       "“%s” at the top of the values file.",
-                       name, field->key);
-          return FALSE;
-        }
-    }
-
-  if (g_str_equal (name, "PORT") || g_str_equal (name, "HOSTNAME"))
-    {
-      g_set_error (error, STACK_ERROR, STACK_ERROR_VALUES,
-                   "%s cannot be an extra variable. The Deployment sets it, since the Service "
-                   "has to find the app where it listens. Leave it out.",
-                   name);
-      return FALSE;
-    }
-
-  return TRUE;
-}
-
 static gboolean
 read_extra (Values   *values,
             JsonNode *node,
@@ -153,7 +104,7 @@ read_extra (Values   *values,
       g_autofree char *where = g_strconcat ("extra.", name, NULL);
       char            *text;
 
-      if (!stack_settings_check_extra (name, error))
+      if (!stack_variable_check_name (name, error))
         return FALSE;
       text = read_text (member, where, NULL, error);
       if (text == NULL)
@@ -312,7 +263,7 @@ stack_settings_set_variable (StackSettings *self,
   g_return_val_if_fail (STACK_IS_SETTINGS (self), FALSE);
   g_return_val_if_fail (name != NULL && text != NULL, FALSE);
 
-  if (!stack_settings_check_extra (name, error))
+  if (!stack_variable_check_name (name, error))
     return FALSE;
 
   extra = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -323,4 +274,34 @@ stack_settings_set_variable (StackSettings *self,
   stack_settings_set_extra (self, extra);
 
   return TRUE;
+}
+
+/**
+ * stack_settings_remove_variable:
+ * @self: settings
+ * @name: the name of a further variable
+ *
+ * Takes one of the extra variables away, if it is there.
+ */
+void
+stack_settings_remove_variable (StackSettings *self,
+                                const char    *name)
+{
+  g_autoptr(GHashTable) extra = NULL;
+  GHashTableIter iter;
+  gpointer       key;
+  gpointer       value;
+
+  g_return_if_fail (STACK_IS_SETTINGS (self));
+  g_return_if_fail (name != NULL);
+
+  extra = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_hash_table_iter_init (&iter, stack_settings_get_extra (self));
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      if (!g_str_equal (key, name))
+        g_hash_table_insert (extra, g_strdup (key), g_strdup (value));
+    }
+  if (g_hash_table_size (extra) < g_hash_table_size (stack_settings_get_extra (self)))
+    stack_settings_set_extra (self, extra);
 }

@@ -29,7 +29,12 @@ struct _StackSettings
   char        *profile;                /* (owned) */
   char        *context;                /* (owned) (nullable) */
   VaultSecret *values[N_STACK_FIELDS]; /* (owned) */
+  VaultSecret *own[N_STACK_FIELDS];    /* (owned) (nullable) the answer while another one is lent */
   GHashTable  *extra;                  /* (element-type utf8 utf8) (owned) */
+
+  /* As they were loaded or saved last. */
+  VaultSecret *kept[N_STACK_FIELDS]; /* (owned) */
+  GHashTable  *kept_extra;           /* (element-type utf8 utf8) (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (StackSettings, stack_settings, G_TYPE_OBJECT)
@@ -40,6 +45,7 @@ enum
   PROP_PROFILE,
   PROP_CONTEXT,
   PROP_EXTRA,
+  PROP_N_CHANGES,
   N_PROPS,
 };
 
@@ -91,10 +97,13 @@ stack_settings_finalize (GObject *object)
       if (self->values[i] != NULL && stack_field_get (i)->secret)
         base_redact_remove (vault_secret_get_text (self->values[i]));
       g_clear_pointer (&self->values[i], vault_secret_unref);
+      g_clear_pointer (&self->own[i], vault_secret_unref);
+      g_clear_pointer (&self->kept[i], vault_secret_unref);
     }
   g_clear_pointer (&self->profile, g_free);
   g_clear_pointer (&self->context, g_free);
   g_clear_pointer (&self->extra, g_hash_table_unref);
+  g_clear_pointer (&self->kept_extra, g_hash_table_unref);
 
   G_OBJECT_CLASS (stack_settings_parent_class)->finalize (object);
 }
@@ -117,6 +126,9 @@ stack_settings_get_property (GObject    *object,
       break;
     case PROP_EXTRA:
       g_value_set_boxed (value, stack_settings_get_extra (self));
+      break;
+    case PROP_N_CHANGES:
+      g_value_set_uint (value, stack_settings_get_n_changes (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -180,6 +192,16 @@ stack_settings_class_init (StackSettingsClass *klass)
       g_param_spec_boxed ("extra", NULL, NULL, G_TYPE_HASH_TABLE,
                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
+  /**
+   * StackSettings:n-changes:
+   *
+   * How many answers are others than what was loaded or saved last. Notified when that was loaded
+   * or saved; a change of an answer is told by [signal@Settings::changed].
+   */
+  properties[PROP_N_CHANGES] =
+      g_param_spec_uint ("n-changes", NULL, NULL, 0, G_MAXUINT, 0,
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
@@ -197,11 +219,13 @@ static void
 stack_settings_init (StackSettings *self)
 {
   self->extra = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->kept_extra = g_hash_table_ref (self->extra);
   for (guint i = 0; i < N_STACK_FIELDS; i++)
     {
       const char *fallback = stack_field_get (i)->fallback;
 
       set_value (self, i, fallback != NULL ? fallback : "");
+      self->kept[i] = vault_secret_ref (self->values[i]);
     }
 }
 
@@ -219,6 +243,37 @@ stack_settings_new (const char *profile)
   g_return_val_if_fail (profile != NULL, NULL);
 
   return g_object_new (STACK_TYPE_SETTINGS, "profile", profile, NULL);
+}
+
+/**
+ * stack_settings_copy:
+ * @self: settings
+ * @profile: the name that the copy is kept under
+ *
+ * Makes settings with the same answers, but for those that were lent. Nothing is saved.
+ *
+ * Returns: (transfer full): a copy
+ */
+StackSettings *
+stack_settings_copy (StackSettings *self,
+                     const char    *profile)
+{
+  StackSettings *copy;
+
+  g_return_val_if_fail (STACK_IS_SETTINGS (self), NULL);
+  g_return_val_if_fail (profile != NULL, NULL);
+
+  copy = stack_settings_new (profile);
+  for (guint i = 0; i < N_STACK_FIELDS; i++)
+    {
+      g_autoptr(VaultSecret) own = stack_settings_ref_own (self, i);
+
+      set_value (copy, i, vault_secret_get_text (own));
+    }
+  stack_settings_set_extra (copy, self->extra);
+  stack_settings_set_context (copy, self->context);
+
+  return copy;
 }
 
 /**
@@ -272,6 +327,7 @@ stack_settings_set_text (StackSettings *self,
   g_return_if_fail ((guint) id < N_STACK_FIELDS);
   g_return_if_fail (text != NULL);
 
+  g_clear_pointer (&self->own[id], vault_secret_unref);
   if (g_str_equal (text, stack_settings_get_text (self, id)))
     return;
 
@@ -287,6 +343,131 @@ stack_settings_set_text (StackSettings *self,
   g_signal_emit (self, signals[CHANGED], 0, id);
   if (follow)
     g_signal_emit (self, signals[CHANGED], 0, STACK_FIELD_NEXTAUTH_URL);
+}
+
+/**
+ * stack_settings_lend_text:
+ * @self: settings
+ * @id: which answer
+ * @text: an answer for this time, "" for none
+ *
+ * Takes a text as the answer, as [method@Settings.set_text] does, but does not make it the
+ * profile's: [method@Settings.save_async] keeps the answer that was there before.
+ */
+void
+stack_settings_lend_text (StackSettings *self,
+                          StackFieldId   id,
+                          const char    *text)
+{
+  VaultSecret *own;
+
+  g_return_if_fail (STACK_IS_SETTINGS (self));
+  g_return_if_fail ((guint) id < N_STACK_FIELDS);
+  g_return_if_fail (text != NULL);
+
+  own = stack_settings_ref_own (self, id);
+  stack_settings_set_text (self, id, text);
+  self->own[id] = own;
+}
+
+/*
+ * stack_settings_ref_own:
+ * @self: settings
+ * @id: which answer
+ *
+ * Returns: (transfer full): the profile's answer, whatever was lent for this time
+ */
+VaultSecret *
+stack_settings_ref_own (StackSettings *self,
+                        StackFieldId   id)
+{
+  return vault_secret_ref (self->own[id] != NULL ? self->own[id] : self->values[id]);
+}
+
+/*
+ * stack_settings_set_kept:
+ * @self: settings
+ * @values: (array fixed-size=N_STACK_FIELDS): what was loaded or saved
+ * @extra: (element-type utf8 utf8): further variables likewise
+ *
+ * Notes what is kept, for [method@Settings.is_changed].
+ */
+void
+stack_settings_set_kept (StackSettings      *self,
+                         VaultSecret *const *values,
+                         GHashTable         *extra)
+{
+  for (guint i = 0; i < N_STACK_FIELDS; i++)
+    {
+      VaultSecret *kept = vault_secret_ref (values[i]);
+
+      vault_secret_unref (self->kept[i]);
+      self->kept[i] = kept;
+    }
+  g_hash_table_ref (extra);
+  g_hash_table_unref (self->kept_extra);
+  self->kept_extra = extra;
+
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_CHANGES]);
+}
+
+/**
+ * stack_settings_is_changed:
+ * @self: settings
+ * @id: which answer
+ *
+ * Returns: whether the profile's answer is another one than what was loaded or saved last
+ */
+gboolean
+stack_settings_is_changed (StackSettings *self,
+                           StackFieldId   id)
+{
+  VaultSecret *own;
+
+  g_return_val_if_fail (STACK_IS_SETTINGS (self), FALSE);
+  g_return_val_if_fail ((guint) id < N_STACK_FIELDS, FALSE);
+
+  own = self->own[id] != NULL ? self->own[id] : self->values[id];
+
+  return !vault_secret_equal (own, self->kept[id]);
+}
+
+static guint
+count_changed_variables (StackSettings *self)
+{
+  GHashTableIter iter;
+  gpointer       name;
+  gpointer       text;
+  guint          n = 0;
+
+  g_hash_table_iter_init (&iter, self->extra);
+  while (g_hash_table_iter_next (&iter, &name, &text))
+    n += g_strcmp0 (g_hash_table_lookup (self->kept_extra, name), text) != 0;
+  g_hash_table_iter_init (&iter, self->kept_extra);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    n += !g_hash_table_contains (self->extra, name);
+
+  return n;
+}
+
+/**
+ * stack_settings_get_n_changes:
+ * @self: settings
+ *
+ * Returns: how many answers and further variables are others than what was loaded or saved last
+ */
+guint
+stack_settings_get_n_changes (StackSettings *self)
+{
+  guint n;
+
+  g_return_val_if_fail (STACK_IS_SETTINGS (self), 0);
+
+  n = count_changed_variables (self);
+  for (guint i = 0; i < N_STACK_FIELDS; i++)
+    n += stack_settings_is_changed (self, i);
+
+  return n;
 }
 
 /**
@@ -338,7 +519,7 @@ stack_settings_get_extra (StackSettings *self)
 /*
  * stack_settings_set_extra:
  * @self: settings
- * @extra: (element-type utf8 utf8): variables, each checked by stack_settings_check_extra()
+ * @extra: (element-type utf8 utf8): variables, each checked by stack_variable_check_name()
  *
  * Replaces the extra variables.
  */
@@ -353,7 +534,9 @@ stack_settings_set_extra (StackSettings *self,
   g_return_if_fail (STACK_IS_SETTINGS (self));
   g_return_if_fail (extra != NULL && extra != self->extra);
 
-  g_hash_table_remove_all (self->extra);
+  /* A new table: what is kept may be the one of before. */
+  g_hash_table_unref (self->extra);
+  self->extra = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_hash_table_iter_init (&iter, extra);
   while (g_hash_table_iter_next (&iter, &name, &value))
     g_hash_table_insert (self->extra, g_strdup (name), g_strdup (value));

@@ -18,12 +18,20 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (StackSettings, stack_settings, STACK, SETTINGS, GObject)
 
 StackSettings *stack_settings_new (const char *profile);
+StackSettings *stack_settings_copy (StackSettings *self,
+                                    const char    *profile);
 const char    *stack_settings_get_profile (StackSettings *self);
 const char    *stack_settings_get_text (StackSettings *self,
                                         StackFieldId   id);
 void           stack_settings_set_text (StackSettings *self,
                                         StackFieldId   id,
                                         const char    *text);
+void           stack_settings_lend_text (StackSettings *self,
+                                         StackFieldId   id,
+                                         const char    *text);
+gboolean       stack_settings_is_changed (StackSettings *self,
+                                          StackFieldId   id);
+guint          stack_settings_get_n_changes (StackSettings *self);
 gboolean       stack_settings_get_enabled (StackSettings *self,
                                            StackFieldId   id);
 char          *stack_settings_dup_address (StackSettings *self);
@@ -32,6 +40,8 @@ gboolean       stack_settings_set_variable (StackSettings *self,
                                             const char    *name,
                                             const char    *text,
                                             GError       **error);
+void           stack_settings_remove_variable (StackSettings *self,
+                                               const char    *name);
 const char    *stack_settings_get_context (StackSettings *self);
 void           stack_settings_set_context (StackSettings *self,
                                            const char    *context);
