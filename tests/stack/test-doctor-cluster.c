@@ -105,7 +105,7 @@ static const Case survey_cases[] = {
     "minikube addons enable ingress" },
   { "another class", CLASSES, 200, CLASS ("traefik", "true"), NULL, "nginx", STACK_SEVERITY_ERROR,
     "ingressClass", "The cluster has: traefik", "traefik" },
-  { "no default", CLASSES, 200, CLASS ("traefik", "false"), NULL, "", STACK_SEVERITY_ERROR,
+  { "no default", CLASSES, 200, CLASS ("traefik", "false"), NULL, "", STACK_SEVERITY_HINT,
     "ingressClass", "no default Ingress class", "traefik" },
   { "classes hidden", CLASSES, 403, FORBIDDEN, NULL, "nginx", STACK_SEVERITY_HINT,
     "ingressClass", "not known" },

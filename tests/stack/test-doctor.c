@@ -205,6 +205,46 @@ test_nextauth_url (void)
   check (STACK_FIELD_NEXTAUTH_URL, cases, G_N_ELEMENTS (cases));
 }
 
+/* What the image and NEXTAUTH_URL have to be like depends on other answers. */
+static void
+test_dependent (void)
+{
+  static const struct
+  {
+    StackFieldId other;
+    const char  *answer;
+    StackFieldId id;
+    Case         expected;
+  } cases[] = {
+    { STACK_FIELD_TLS, "no", STACK_FIELD_NEXTAUTH_URL, { "http://hackystack.local", OK } },
+    { STACK_FIELD_TLS, "no", STACK_FIELD_NEXTAUTH_URL, { "https://hackystack.local", WARN, "switched off", "http://hackystack.local" } },
+    { STACK_FIELD_TLS, "no", STACK_FIELD_NEXTAUTH_URL, { "http://other.local:8080", WARN, "Ingress serves", "http://hackystack.local" } },
+    { STACK_FIELD_TLS, "yes", STACK_FIELD_NEXTAUTH_URL, { "http://hackystack.local", WARN, "certificate", "https://hackystack.local" } },
+    { STACK_FIELD_PULL_POLICY, "Always", STACK_FIELD_IMAGE, { "ghcr.io/me/app:latest", OK } },
+    { STACK_FIELD_PULL_POLICY, "Always", STACK_FIELD_IMAGE, { "ghcr.io/me/app", HINT, "no tag" } },
+    { STACK_FIELD_PULL_POLICY, "Never", STACK_FIELD_IMAGE, { "hackystack:latest", HINT, "pull policy Never" } },
+    { STACK_FIELD_PULL_POLICY, "IfNotPresent", STACK_FIELD_IMAGE, { "hackystack", HINT, "older build" } },
+    { STACK_FIELD_PULL_POLICY, "IfNotPresent", STACK_FIELD_IMAGE, { "hackystack:v7", OK } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const Case *expected = &cases[i].expected;
+      g_autoptr(StackSettings) settings = stack_settings_new ("test");
+      g_autoptr(StackFinding) finding = NULL;
+
+      g_test_message ("%s with %s", expected->text, cases[i].answer);
+      stack_settings_set_text (settings, cases[i].other, cases[i].answer);
+      stack_settings_set_text (settings, cases[i].id, expected->text);
+      finding = stack_doctor_check_field (settings, cases[i].id);
+      g_assert_cmpint (finding != NULL ? (int) finding->severity : OK, ==, expected->severity);
+      if (finding == NULL)
+        continue;
+      g_assert_nonnull (strstr (finding->message, expected->words));
+      g_assert_cmpstr (finding->fix, ==, expected->fix);
+    }
+}
+
 static void
 test_secrets (void)
 {
@@ -261,7 +301,8 @@ static void
 test_image (void)
 {
   static const Case cases[] = {
-    { "hackystack:latest", OK },
+    { "hackystack:latest", HINT, "goes on running it" },
+    { "ghcr.io/me/app:latest", HINT, "app:v2" },
     { "hackystack:v1.2_3-x", OK },
     { "ghcr.io/someone/hackystack:v1", OK },
     { "registry.example.org:5000/a/b/c:v1", OK },
@@ -459,6 +500,7 @@ test_all (void)
   g_autoptr(GPtrArray) complete = NULL;
 
   /* Four answers have no default. */
+  stack_settings_set_text (settings, STACK_FIELD_IMAGE, "hackystack:v1");
   fresh = stack_doctor_check (settings);
   g_assert_cmpuint (fresh->len, ==, 4);
   for (guint i = 0; i < fresh->len; i++)
@@ -484,6 +526,7 @@ main (int   argc,
   g_test_add_func ("/stack/doctor/database-url", test_database_url);
   g_test_add_func ("/stack/doctor/database-parameters", test_database_parameters);
   g_test_add_func ("/stack/doctor/nextauth-url", test_nextauth_url);
+  g_test_add_func ("/stack/doctor/dependent", test_dependent);
   g_test_add_func ("/stack/doctor/secrets", test_secrets);
   g_test_add_func ("/stack/doctor/image", test_image);
   g_test_add_func ("/stack/doctor/names", test_names);

@@ -194,6 +194,35 @@ is_repository (const char *text)
   return strlen (text) <= 255 && stack_doctor_matches (text, COMPONENT "(?:/" COMPONENT ")*");
 }
 
+/* What "latest" means moves on, and nodes that have an image of that name may keep the old one. */
+static void
+check_moving_tag (StackPatient *patient,
+                  const char   *repository,
+                  const char   *tag)
+{
+  const char *text = patient->text;
+  const char *policy = stack_settings_get_text (patient->settings, STACK_FIELD_PULL_POLICY);
+  gboolean    keeps = !g_str_equal (policy, "Always");
+
+  if (tag != NULL && !g_str_equal (tag, "latest"))
+    return;
+
+  if (tag == NULL)
+    stack_patient_report (patient, STACK_SEVERITY_HINT, NULL,
+                          "“%s” has no tag. It then means “latest”, and nobody can tell later "
+                          "which build runs.%s Add one, such as %s:v1.",
+                          text,
+                          keeps ? " A node that has an older build of that name goes on running it."
+                                : "",
+                          text);
+  else if (keeps && patient->field == STACK_FIELD_IMAGE)
+    stack_patient_report (patient, STACK_SEVERITY_HINT, NULL,
+                          "The tag “latest” does not say which build runs. With the pull policy "
+                          "%s a node that has an older one goes on running it. Give each build its "
+                          "own tag, such as %s:v2.",
+                          policy, repository);
+}
+
 static void
 check_image_parts (StackPatient *patient,
                    const char   *registry,
@@ -234,11 +263,8 @@ check_image_parts (StackPatient *patient,
                           "“%s” does not name an image. What follows the @ has to be sha256: and "
                           "64 digits or letters from a to f. Copy it again.",
                           text);
-  else if (tag == NULL && digest == NULL)
-    stack_patient_report (patient, STACK_SEVERITY_HINT, NULL,
-                          "“%s” has no tag. It then means “latest”, and nobody can tell later "
-                          "which build runs. Add one, such as %s:v1.",
-                          text, text);
+  else if (digest == NULL)
+    check_moving_tag (patient, repository, tag);
 }
 
 /*

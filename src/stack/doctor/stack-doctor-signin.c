@@ -28,6 +28,38 @@ build_address (const char *scheme,
   return g_strconcat (scheme, "://", host, number, NULL);
 }
 
+/* The scheme that the Ingress serves. */
+static const char *
+get_served_scheme (StackPatient *patient)
+{
+  return stack_settings_get_enabled (patient->settings, STACK_FIELD_TLS) ? "https" : "http";
+}
+
+/* Which scheme is right depends on whether the Ingress has a certificate. */
+static void
+check_scheme (StackPatient *patient,
+              GUri         *uri)
+{
+  const char      *scheme = get_served_scheme (patient);
+  g_autofree char *fix = NULL;
+
+  if (g_str_equal (g_uri_get_scheme (uri), scheme))
+    return;
+
+  fix = build_address (scheme, g_uri_get_host (uri), g_uri_get_port (uri));
+  if (g_str_equal (scheme, "https"))
+    stack_patient_report (patient, STACK_SEVERITY_WARNING, fix,
+                          "NEXTAUTH_URL begins with http. The Ingress has a certificate and "
+                          "leads visitors to https, where the sign-in then fails, and passwords "
+                          "would travel in clear. Use https.");
+  else
+    stack_patient_report (patient, STACK_SEVERITY_WARNING, fix,
+                          "NEXTAUTH_URL begins with https, but HTTPS is switched off: the Ingress "
+                          "answers at http only, and GitHub would send people to a place where "
+                          "nothing answers. Use http, or switch HTTPS on. It is right only if "
+                          "something in front of the cluster has the certificate.");
+}
+
 static void
 check_address_parts (StackPatient *patient,
                      GUri         *uri)
@@ -55,7 +87,7 @@ check_address_parts (StackPatient *patient,
 
   if (g_ascii_strcasecmp (host, wanted) != 0 && stack_doctor_is_dns_name (wanted))
     {
-      g_autofree char *fix = build_address ("https", wanted, -1);
+      g_autofree char *fix = build_address (get_served_scheme (patient), wanted, -1);
 
       stack_patient_report (patient, STACK_SEVERITY_WARNING, fix,
                             "NEXTAUTH_URL leads to %s, but the Ingress serves %s. After they sign "
@@ -63,15 +95,7 @@ check_address_parts (StackPatient *patient,
                             "name in both.",
                             host, wanted);
     }
-  if (g_str_equal (g_uri_get_scheme (uri), "http"))
-    {
-      g_autofree char *fix = build_address ("https", host, g_uri_get_port (uri));
-
-      stack_patient_report (patient, STACK_SEVERITY_WARNING, fix,
-                            "NEXTAUTH_URL begins with http. The Ingress has a certificate and "
-                            "leads visitors to https, where the sign-in then fails, and passwords "
-                            "would travel in clear. Use https.");
-    }
+  check_scheme (patient, uri);
 }
 
 /*

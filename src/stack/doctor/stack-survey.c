@@ -304,10 +304,10 @@ judge_class (StackSurvey *self,
             "cluster has: %s.",
             wanted, names->str);
   else
-    report (self, findings, STACK_FIELD_INGRESS_CLASS, STACK_SEVERITY_ERROR, first,
-            "The cluster has no default Ingress class. Without a name no controller would serve "
-            "the host name. Choose one; the cluster has: %s.",
-            names->str);
+    report (self, findings, STACK_FIELD_INGRESS_CLASS, STACK_SEVERITY_HINT, first,
+            "The cluster has no default Ingress class, so “%s” is taken unless you name another. "
+            "The cluster has: %s.",
+            first, names->str);
 }
 
 /* Namespace. */
