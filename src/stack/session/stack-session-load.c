@@ -148,8 +148,12 @@ stack_session_load_async (StackSession       *self,
   g_task_set_source_tag (task, stack_session_load_async);
   g_task_set_task_data (task, load, load_free);
 
-  vault_open_async (self->may_prompt, cancellable, stack_session_load_vault_cb,
-                    g_object_ref (task));
+  if (self->shares_vault)
+    stack_settings_load_async (self->settings, self->vault, cancellable,
+                               stack_session_load_settings_cb, g_object_ref (task));
+  else
+    vault_open_async (self->may_prompt, cancellable, stack_session_load_vault_cb,
+                      g_object_ref (task));
   stack_manifest_set_load_async (NULL, cancellable, stack_session_load_manifests_cb,
                                  g_object_ref (task));
   kube_config_load_async (self->kubeconfig, cancellable, stack_session_load_config_cb,

@@ -24,6 +24,7 @@ struct _StackSession
   KubeConfigMonitor *config_monitor; /* (owned) (nullable) */
   StackSettings     *settings;       /* (owned) */
   VaultStore        *vault;          /* (owned) (nullable) */
+  gboolean           shares_vault;   /* it is another session's */
   VaultKeyringState  keyring_state;
   StackManifestSet  *manifests; /* (owned) (nullable) */
 

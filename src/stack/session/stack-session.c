@@ -358,6 +358,35 @@ stack_session_new (const char *kubeconfig,
 }
 
 /**
+ * stack_session_new_beside:
+ * @other: a session
+ * @profile: the name that the settings are kept under
+ *
+ * Makes a session for another profile, with the kubeconfig and the vault of @other: secrets that
+ * a locked keyring keeps for this run only stay known. Reads nothing: see
+ * [method@Session.load_async].
+ *
+ * Returns: (transfer full): a session
+ */
+StackSession *
+stack_session_new_beside (StackSession *other,
+                          const char   *profile)
+{
+  StackSession *self;
+
+  g_return_val_if_fail (STACK_IS_SESSION (other), NULL);
+  g_return_val_if_fail (profile != NULL, NULL);
+
+  self = stack_session_new (other->kubeconfig, profile);
+  self->may_prompt = other->may_prompt;
+  g_set_object (&self->vault, other->vault);
+  self->keyring_state = other->keyring_state;
+  self->shares_vault = self->vault != NULL;
+
+  return self;
+}
+
+/**
  * stack_session_set_may_prompt:
  * @self: a session that was not loaded yet
  * @may_prompt: whether the desktop may ask for the keyring's password; it may by default

@@ -35,6 +35,8 @@ G_DECLARE_FINAL_TYPE (StackSession, stack_session, STACK, SESSION, GObject)
 GType             stack_connection_get_type (void) G_GNUC_CONST;
 StackSession     *stack_session_new (const char *kubeconfig,
                                      const char *profile);
+StackSession     *stack_session_new_beside (StackSession *other,
+                                            const char   *profile);
 void              stack_session_set_may_prompt (StackSession *self,
                                                 gboolean      may_prompt);
 void              stack_session_load_async (StackSession       *self,
