@@ -16,9 +16,12 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (UiFieldCaption, ui_field_caption, UI, FIELD_CAPTION, GtkWidget)
 
-void ui_field_caption_attach (UiFieldCaption *self,
-                              StackSettings  *settings,
-                              StackFieldId    field);
-void ui_field_caption_insist (UiFieldCaption *self);
+UiFieldCaption *ui_field_caption_new_under (GtkListBoxRow *row);
+void            ui_field_caption_attach (UiFieldCaption *self,
+                                         StackSettings  *settings,
+                                         StackFieldId    field);
+void            ui_field_caption_insist (UiFieldCaption *self);
+void            ui_field_caption_show_findings (UiFieldCaption *self,
+                                                GPtrArray      *findings);
 
 G_END_DECLS

@@ -10,7 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "stack-finding.h"
-#include "ui-field-caption.h"
+#include "ui-question.h"
 #include "ui-secret-content.h"
 
 /* One question with its answer and, under it, what the doctor says. Secret answers are hidden
@@ -39,8 +39,9 @@ enum
 };
 
 static void ui_field_row_editable_init (GtkEditableInterface *iface);
+static void ui_field_row_question_init (UiQuestionInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (UiFieldRow, ui_field_row, ADW_TYPE_ENTRY_ROW, G_IMPLEMENT_INTERFACE (GTK_TYPE_EDITABLE, ui_field_row_editable_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (UiFieldRow, ui_field_row, ADW_TYPE_ENTRY_ROW, G_IMPLEMENT_INTERFACE (GTK_TYPE_EDITABLE, ui_field_row_editable_init) G_IMPLEMENT_INTERFACE (UI_TYPE_QUESTION, ui_field_row_question_init))
 
 static GParamSpec *properties[N_PROPS];
 
@@ -191,21 +192,12 @@ on_delete_text_cb (GtkText *text,
                                 end < 0 ? -1 : end - start);
 }
 
-/* AdwEntryRow has one line only: its content goes into a box together with the caption. */
 static void
 add_caption (UiFieldRow *self)
 {
-  GtkWidget *header = gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (self));
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-
-  self->caption = g_object_new (UI_TYPE_FIELD_CAPTION, NULL);
+  self->caption = ui_field_caption_new_under (GTK_LIST_BOX_ROW (self));
   g_signal_connect_object (self->caption, "changed", G_CALLBACK (on_caption_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_object_ref (header);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self), box);
-  gtk_box_append (GTK_BOX (box), header);
-  g_object_unref (header);
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->caption));
 }
 
 static void
@@ -252,7 +244,7 @@ set_key (UiFieldRow *self,
     make_secret (self);
   g_signal_connect_object (self, "changed", G_CALLBACK (on_text_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (focus, "leave", G_CALLBACK (ui_field_row_insist), self,
+  g_signal_connect_object (focus, "leave", G_CALLBACK (ui_question_insist), self,
                            G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self), focus);
 }
@@ -279,6 +271,18 @@ static void
 ui_field_row_editable_init (GtkEditableInterface *iface)
 {
   iface->get_text = ui_field_row_editable_get_text;
+}
+
+static UiFieldCaption *
+ui_field_row_get_caption (UiQuestion *question)
+{
+  return UI_FIELD_ROW (question)->caption;
+}
+
+static void
+ui_field_row_question_init (UiQuestionInterface *iface)
+{
+  iface->get_caption = ui_field_row_get_caption;
 }
 
 static void
@@ -415,18 +419,4 @@ ui_field_row_set_settings (UiFieldRow    *self,
       ui_field_caption_attach (self->caption, settings, self->field->id);
     }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SETTINGS]);
-}
-
-/**
- * ui_field_row_insist:
- * @self: a row
- *
- * Lets the row judge an empty answer too.
- */
-void
-ui_field_row_insist (UiFieldRow *self)
-{
-  g_return_if_fail (UI_IS_FIELD_ROW (self));
-
-  ui_field_caption_insist (self->caption);
 }

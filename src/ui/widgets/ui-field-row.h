@@ -19,6 +19,5 @@ const char    *ui_field_row_get_key (UiFieldRow *self);
 StackSettings *ui_field_row_get_settings (UiFieldRow *self);
 void           ui_field_row_set_settings (UiFieldRow    *self,
                                           StackSettings *settings);
-void           ui_field_row_insist (UiFieldRow *self);
 
 G_END_DECLS

@@ -5,7 +5,7 @@
 
 #include "ui-spin-row.h"
 
-#include "ui-field-caption.h"
+#include "ui-question.h"
 
 /* A question whose answer is a whole number. (AdwSpinRow came with libadwaita 1.4.) */
 struct _UiSpinRow
@@ -29,7 +29,9 @@ enum
   N_PROPS
 };
 
-G_DEFINE_FINAL_TYPE (UiSpinRow, ui_spin_row, ADW_TYPE_PREFERENCES_ROW)
+static void ui_spin_row_question_init (UiQuestionInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (UiSpinRow, ui_spin_row, ADW_TYPE_PREFERENCES_ROW, G_IMPLEMENT_INTERFACE (UI_TYPE_QUESTION, ui_spin_row_question_init))
 
 static GParamSpec *properties[N_PROPS];
 
@@ -64,6 +66,18 @@ on_value_changed_cb (UiSpinRow *self)
     return;
   text = g_strdup_printf ("%d", gtk_spin_button_get_value_as_int (self->spin));
   stack_settings_set_text (self->settings, self->field->id, text);
+}
+
+static UiFieldCaption *
+ui_spin_row_get_caption (UiQuestion *question)
+{
+  return UI_SPIN_ROW (question)->caption;
+}
+
+static void
+ui_spin_row_question_init (UiQuestionInterface *iface)
+{
+  iface->get_caption = ui_spin_row_get_caption;
 }
 
 static void
