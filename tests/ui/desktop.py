@@ -16,7 +16,7 @@ from gi.repository import Atspi, GLib
 
 BUTTONS = ('push button', 'button', 'toggle button')
 FIELDS = {  # key of the values file → name of the row
-    'image': 'Image', 'host': 'Host name', 'namespace': 'Namespace', 'ingressClass': 'Ingress class',
+    'image': 'Image', 'host': 'Host name', 'namespace': 'Namespace',
     'nextauthUrl': 'NEXTAUTH_URL', 'nextauthSecret': 'NEXTAUTH_SECRET',
     'githubClientId': 'GITHUB_CLIENT_ID', 'githubClientSecret': 'GITHUB_CLIENT_SECRET',
     'databaseUrl': 'DATABASE_URL',
@@ -173,6 +173,11 @@ class Window:
 
     def enabled(self, name, role='button'):
         return self.find(role, name, visible).get_state_set().contains(Atspi.StateType.SENSITIVE)
+
+    def deploy(self, timeout=60):
+        """From the form through the plan."""
+        self.click('Review…')
+        self.click(re.compile(r'^Deploy \d+ changes?$|^Look again whether it works$'), timeout=timeout)
 
     def page(self, name):
         """Turns to a page of the sidebar."""

@@ -74,9 +74,10 @@ def choose(window, title):
 def new_namespace():
     window = open_window()
     try:
-        window.click('Review')
+        window.click('Review…')
         window.label(r'^\d+ objects would change$')
         window.label(r'^\d+ to create$')
+        window.label('^Secret hackystack-tls$')
         choose(window, 'Deployment hackystack-app')
         window.label('namespace is new')
         window.label(r'^kubectl --context=admin apply --server-side .* -f deployment.yaml$')
@@ -94,12 +95,12 @@ def new_namespace():
 def changed():
     window = open_window()
     try:
-        window.click('Review')
+        window.click('Review…')
         window.label('^Nothing would change$')
         window.label('^It is there as it shall be.$')
         window.click('Configure', 'page tab')
         window.type('Image', 'hackystack:v2')
-        window.click('Review')
+        window.click('Review…')
         window.label('^1 object would change$')
         window.label('^Deployment hackystack-app$')
         said = diff_of(window)
@@ -121,7 +122,7 @@ def fields_of_others():
     window = open_window()
     try:
         window.type('Image', 'hackystack:v2')
-        window.click('Review')
+        window.click('Review…')
         window.label('^Somebody else owns part of this$')
         window.label('^.data.NODE_ENV$')
         window.label('set by “somebody-else”')

@@ -142,7 +142,7 @@ def doctor():
         window.type('Namespace', 'Not a name')
         window.find('label', re.compile('lower|letters|name', re.I), lambda n: visible(n)
                     and n.get_name() not in ('Namespace', 'Names'))
-        assert not window.enabled('Deploy')
+        assert not window.enabled('Review…')
         window.type('NEXTAUTH_URL', 'https://hacky.example')
         window.label(re.escape('https://hacky.example/api/auth/callback/github'))
         window.click('Generate')
@@ -202,8 +202,8 @@ def deploy_and_look():
         window.key('Return')
         window.label('connected · Kubernetes v1')
         window.fill(values)
-        window.label('Ready to deploy')
-        window.click('Deploy')
+        window.label(r'^\d+ changes$')
+        window.deploy()
         window.label('^Deploying to admin$')
         window.label('Namespace ' + NAMESPACE)
         window.label('^Hacky Stack works$', timeout=180)
@@ -240,7 +240,7 @@ def remembered():
         secret = window.field('GITHUB_CLIENT_SECRET')
         assert len(text_of(secret)) == len(values['githubClientSecret'])
         assert text_of(secret) != values['githubClientSecret'], 'the secret can be read'
-        window.click('Deploy')
+        window.deploy()
         window.label('^Nothing had to change$', timeout=60)
         leave(window)
     finally:
@@ -273,7 +273,7 @@ def failed_image():
     try:
         window.label('connected · Kubernetes v1')
         window.type('Image', 'hackystack:does-not-exist')
-        window.click('Deploy')
+        window.deploy()
         window.label('^Hacky Stack was not deployed$', timeout=120)
         window.label('hackystack:does-not-exist')
         window.click('Back to the form')
@@ -288,7 +288,7 @@ def closed_while_deploying():
     try:
         window.label('connected · Kubernetes v1')
         window.type('Image', 'hackystack:bad')
-        window.click('Deploy')
+        window.deploy()
         window.label('Deploying to admin')
         leave(window, 8)
     finally:
@@ -300,7 +300,7 @@ def cancelled():
     try:
         window.label('connected · Kubernetes v1')
         window.type('Image', 'hackystack:bad')
-        window.click('Deploy')
+        window.deploy()
         window.label('Deploying to admin')
         window.click('Cancel')
         window.label('^The deployment was cancelled$')
@@ -319,11 +319,11 @@ def conflict():
     window = Window(PROGRAM, '--kubeconfig', kubeconfig('admin'))
     try:
         window.label('connected · Kubernetes v1')
-        window.click('Deploy')
+        window.click('Review…')
         window.label('^Somebody else owns part of this$', timeout=60)
-        window.label('somebody')
-        window.type('Image', read_values(VALUES)['image'])
-        window.click('Take over these fields')
+        window.label('set by “somebody”')
+        window.click('Take over')
+        window.click(re.compile(r'^Deploy \d+ changes?$'), timeout=30)
         window.label('^Hacky Stack works$', timeout=180)
         leave(window)
     finally:

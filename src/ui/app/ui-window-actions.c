@@ -87,7 +87,7 @@ on_deploy_cb (GtkWidget  *widget,
   UiWindow *self = UI_WINDOW (widget);
 
   if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "deployment") == 0)
-    gtk_widget_activate_action (GTK_WIDGET (self->deployment_page), "deployment.deploy", NULL);
+    ui_deployment_page_go_on (self->deployment_page);
 }
 
 /* What is known stays on the screen meanwhile. */
@@ -127,6 +127,14 @@ on_unlock_keyring_cb (GtkWidget  *widget,
                       GVariant   *parameter)
 {
   _ui_window_load (UI_WINDOW (widget), TRUE);
+}
+
+static void
+on_open_profile_cb (GtkWidget  *widget,
+                    const char *action_name,
+                    GVariant   *parameter)
+{
+  _ui_window_open_profile (UI_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -191,6 +199,7 @@ _ui_window_install_actions (GtkWidgetClass *widget_class)
     { "win.retry", NULL, on_retry_cb },
     { "win.reload-kubeconfig", NULL, on_reload_kubeconfig_cb },
     { "win.unlock-keyring", NULL, on_unlock_keyring_cb },
+    { "win.open-profile", "s", on_open_profile_cb },
     { "win.toast", "s", on_toast_cb },
     { "win.choose-kubeconfig", NULL, on_choose_kubeconfig_cb },
   };

@@ -31,9 +31,10 @@ struct _UiWindow
   char                 *kubeconfig;     /* (nullable) */
   char                 *wanted_context; /* (nullable): until it has been chosen */
   char                 *profile;
-  GFile                *values;        /* (nullable) */
-  GtkFileChooserNative *chooser;       /* (nullable): while it is open */
-  char                 *previous_page; /* (nullable) */
+  gboolean              profile_chosen; /* its cluster is the one to work with, or none */
+  GFile                *values;         /* (nullable) */
+  GtkFileChooserNative *chooser;        /* (nullable): while it is open */
+  char                 *previous_page;  /* (nullable) */
   guint                 namespace_source;
 
   /* Template widgets */
@@ -61,6 +62,8 @@ struct _UiWindow
 void _ui_window_install_actions (GtkWidgetClass *widget_class);
 void _ui_window_load (UiWindow *self,
                       gboolean  may_prompt);
+void _ui_window_open_profile (UiWindow   *self,
+                              const char *name);
 void _ui_window_reload_config (UiWindow *self);
 void _ui_window_watch_pods (UiWindow *self);
 void _ui_window_drop_session (UiWindow *self);

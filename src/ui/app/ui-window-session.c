@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "stack-doctor.h"
+#include "stack-profiles.h"
 
 /* The part of the window that begins, follows and ends a session. */
 
@@ -165,7 +166,8 @@ on_values_read_cb (GObject      *source,
   explicit_bzero (text, length);
 }
 
-/* The context asked for; else the one used last, if this kubeconfig has it; else its own choice. */
+/* The context asked for; else the one used last, if this kubeconfig has it; else its own choice. A
+ * profile that somebody chose is never taken to another cluster than its own. */
 static const char *
 get_first_context (UiWindow *self)
 {
@@ -174,6 +176,8 @@ get_first_context (UiWindow *self)
 
   if (self->wanted_context != NULL)
     return self->wanted_context;
+  if (self->profile_chosen)
+    return last;
   return last != NULL && kube_config_get_context (config, last, NULL) != NULL ? last : NULL;
 }
 
@@ -233,18 +237,51 @@ follow_session (UiWindow *self)
   ui_deployment_page_set_session (self->deployment_page, self->session);
 }
 
+static void
+begin (UiWindow     *self,
+       StackSession *session)
+{
+  self->session = session;
+  self->cancellable = g_cancellable_new ();
+  follow_session (self);
+  _ui_window_update (self);
+  stack_session_load_async (self->session, self->cancellable, on_loaded_cb, g_object_ref (self));
+}
+
 /* Private: begins a session with what the window was opened with. */
 void
 _ui_window_load (UiWindow *self,
                  gboolean  may_prompt)
 {
+  StackSession *session = stack_session_new (self->kubeconfig, self->profile);
+
   _ui_window_drop_session (self);
-  self->session = stack_session_new (self->kubeconfig, self->profile);
-  self->cancellable = g_cancellable_new ();
-  stack_session_set_may_prompt (self->session, may_prompt);
-  follow_session (self);
-  _ui_window_update (self);
-  stack_session_load_async (self->session, self->cancellable, on_loaded_cb, g_object_ref (self));
+  stack_session_set_may_prompt (session, may_prompt);
+  begin (self, session);
+}
+
+/* Private: goes on with the answers, the cluster and the secrets of another profile, now and when
+ * none is named. What the window was filled with at the start belongs to the one before. */
+void
+_ui_window_open_profile (UiWindow   *self,
+                         const char *name)
+{
+  StackSession *session;
+  g_autoptr (GError) error = NULL;
+
+  if (self->session == NULL)
+    return;
+
+  session = stack_session_new_beside (self->session, name);
+  g_free (self->profile);
+  self->profile = g_strdup (name);
+  self->profile_chosen = TRUE;
+  g_clear_pointer (&self->wanted_context, g_free);
+  g_clear_object (&self->values);
+  _ui_window_drop_session (self);
+  begin (self, session);
+  if (!stack_profiles_use (name, &error))
+    ui_banner_show (self->notice_banner, UI_TONE_WARNING, error->message);
 }
 
 /* Private: ends the session, with everything that goes on in it. */

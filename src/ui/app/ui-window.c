@@ -317,6 +317,7 @@ ui_window_open (UiWindow   *self,
   self->wanted_context = g_strdup (context);
   g_free (self->profile);
   self->profile = g_strdup (profile);
+  self->profile_chosen = FALSE;
   g_set_object (&self->values, values);
   _ui_window_load (self, FALSE);
 }

@@ -7,7 +7,9 @@
 
 #include <glib/gi18n.h>
 
+#include "stack-provision.h"
 #include "ui-banner.h"
+#include "ui-export-dialog.h"
 #include "ui-plan-view.h"
 #include "ui-progress-view.h"
 #include "ui-settings-form.h"
@@ -48,12 +50,14 @@ update_actions (UiDeploymentPage *self)
   gboolean running = self->cancellable != NULL;
   gboolean ready = ui_settings_form_is_ready (self->form);
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "deployment.deploy", ready && !running);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "deployment.force", ready && !running);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "deployment.review", ready && !running);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "deployment.carry-out",
                                  ui_plan_view_is_ready (self->plan) && !running);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "deployment.cancel", running);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "deployment.save-manifests",
+                                 self->session != NULL &&
+                                     stack_session_get_manifests (self->session) != NULL);
+  ui_settings_form_set_busy (self->form, running);
 }
 
 static void
@@ -142,23 +146,6 @@ run (UiDeploymentPage *self,
 }
 
 static void
-deploy (UiDeploymentPage *self,
-        gboolean          force)
-{
-  g_autoptr (StackDeployer) deployer = NULL;
-  g_autoptr (GError) error = NULL;
-
-  deployer = stack_session_new_deployer (self->session, &error);
-  if (deployer == NULL)
-    {
-      ui_banner_show (self->banner, UI_TONE_ERROR, error->message);
-      return;
-    }
-  stack_deployer_set_force (deployer, force);
-  run (self, deployer);
-}
-
-static void
 on_planned_cb (GObject      *source,
                GAsyncResult *result,
                gpointer      user_data)
@@ -185,6 +172,41 @@ stop_review (UiDeploymentPage *self)
 }
 
 static void
+show_no_plan (UiDeploymentPage *self,
+              const GError     *error)
+{
+  self->stale = TRUE;
+  ui_plan_view_show_error (self->plan, _("There is no plan yet"), error->message);
+}
+
+/* Certificate and Ingress class are found: now the manifests can be filled. */
+static void
+on_provided_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (UiDeploymentPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) objects = NULL;
+  gboolean provided = stack_provision_finish (result, NULL, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  if (provided)
+    objects = stack_session_fill_objects (self->session, &error);
+  if (objects != NULL)
+    {
+      stack_plan_make_async (stack_session_get_client (self->session), objects, FALSE,
+                             self->review, on_planned_cb, g_object_ref (self));
+      return;
+    }
+  g_clear_object (&self->review);
+  show_no_plan (self, error);
+}
+
+/* What can be told wrong is told before the cluster is asked. */
+static void
 make_plan (UiDeploymentPage *self)
 {
   g_autoptr (GPtrArray) objects = NULL;
@@ -195,15 +217,17 @@ make_plan (UiDeploymentPage *self)
   objects = stack_session_fill_objects (self->session, &error);
   if (objects == NULL)
     {
-      self->stale = TRUE;
-      ui_plan_view_show_error (self->plan, _("There is no plan yet"), error->message);
+      show_no_plan (self, error);
       return;
     }
 
   ui_plan_view_show_asking (self->plan);
   self->review = g_cancellable_new ();
-  stack_plan_make_async (stack_session_get_client (self->session), objects, FALSE, self->review,
-                         on_planned_cb, g_object_ref (self));
+  stack_provision_async (stack_session_get_manifests (self->session),
+                         stack_session_get_settings (self->session),
+                         stack_session_get_client (self->session),
+                         stack_session_get_vault (self->session), self->review, on_provided_cb,
+                         g_object_ref (self));
 }
 
 /* A plan is made when somebody looks at it, and made anew when it has become old. */
@@ -248,11 +272,11 @@ on_carry_out_action_cb (GtkWidget  *widget,
 }
 
 static void
-on_deploy_action_cb (GtkWidget  *widget,
-                     const char *action_name,
-                     GVariant   *parameter)
+on_save_manifests_action_cb (GtkWidget  *widget,
+                             const char *action_name,
+                             GVariant   *parameter)
 {
-  deploy (UI_DEPLOYMENT_PAGE (widget), g_str_equal (action_name, "deployment.force"));
+  ui_export_dialog_present (widget, UI_DEPLOYMENT_PAGE (widget)->session);
 }
 
 static void
@@ -333,14 +357,14 @@ ui_deployment_page_set_property (GObject      *object,
 static void
 install_actions (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_install_action (widget_class, "deployment.deploy", NULL, on_deploy_action_cb);
-  gtk_widget_class_install_action (widget_class, "deployment.force", NULL, on_deploy_action_cb);
   gtk_widget_class_install_action (widget_class, "deployment.review", NULL, on_review_action_cb);
   gtk_widget_class_install_action (widget_class, "deployment.carry-out", NULL,
                                    on_carry_out_action_cb);
   gtk_widget_class_install_action (widget_class, "deployment.cancel", NULL, on_cancel_action_cb);
   gtk_widget_class_install_action (widget_class, "deployment.configure", NULL,
                                    on_configure_action_cb);
+  gtk_widget_class_install_action (widget_class, "deployment.save-manifests", NULL,
+                                   on_save_manifests_action_cb);
 }
 
 static void
@@ -418,8 +442,11 @@ ui_deployment_page_set_session (UiDeploymentPage *self,
   if (self->session == session)
     return;
   if (self->session != NULL)
-    g_signal_handlers_disconnect_by_func (self->session, update_blocker, self);
+    g_signal_handlers_disconnect_by_data (self->session, self);
+  stop_review (self);
   g_set_object (&self->session, session);
+  self->stale = TRUE;
+  ui_plan_view_forget (self->plan);
   if (session != NULL)
     {
       ui_settings_form_set_session (self->form, session);
@@ -427,9 +454,31 @@ ui_deployment_page_set_session (UiDeploymentPage *self,
                                G_CALLBACK (on_settings_changed_cb), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (session, "notify::connection", G_CALLBACK (update_blocker), self,
                                G_CONNECT_SWAPPED);
+      g_signal_connect_object (session, "notify::manifests", G_CALLBACK (update_actions), self,
+                               G_CONNECT_SWAPPED);
       update_blocker (self);
     }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
+}
+
+/**
+ * ui_deployment_page_go_on:
+ * @self: a page
+ *
+ * Does the next thing on the way to a deployment: makes the plan, or carries out the one that is
+ * shown.
+ */
+void
+ui_deployment_page_go_on (UiDeploymentPage *self)
+{
+  gboolean planned;
+
+  g_return_if_fail (UI_IS_DEPLOYMENT_PAGE (self));
+
+  planned = adw_view_stack_get_visible_child (self->stack) == GTK_WIDGET (self->plan) &&
+            ui_plan_view_get_plan (self->plan) != NULL;
+  gtk_widget_activate_action (GTK_WIDGET (self),
+                              planned ? "deployment.carry-out" : "deployment.review", NULL);
 }
 
 /**

@@ -18,6 +18,7 @@ G_DECLARE_FINAL_TYPE (UiDeploymentPage, ui_deployment_page, UI, DEPLOYMENT_PAGE,
 StackSession *ui_deployment_page_get_session (UiDeploymentPage *self);
 void          ui_deployment_page_set_session (UiDeploymentPage *self,
                                               StackSession     *session);
+void          ui_deployment_page_go_on (UiDeploymentPage *self);
 void          ui_deployment_page_cancel (UiDeploymentPage *self);
 
 G_END_DECLS

@@ -526,6 +526,21 @@ ui_plan_view_show_error (UiPlanView *self,
 }
 
 /**
+ * ui_plan_view_forget:
+ * @self: a plan view
+ *
+ * Shows no plan: the one that there was is about something else.
+ */
+void
+ui_plan_view_forget (UiPlanView *self)
+{
+  g_return_if_fail (UI_IS_PLAN_VIEW (self));
+
+  forget_plan (self);
+  show_headline (self, UI_TONE_NEUTRAL, _("There is no plan yet"), "");
+}
+
+/**
  * ui_plan_view_get_plan:
  * @self: a plan view
  *

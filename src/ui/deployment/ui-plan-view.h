@@ -21,6 +21,7 @@ void       ui_plan_view_show_plan (UiPlanView *self,
 void       ui_plan_view_show_error (UiPlanView *self,
                                     const char *headline,
                                     const char *words);
+void       ui_plan_view_forget (UiPlanView *self);
 StackPlan *ui_plan_view_get_plan (UiPlanView *self);
 gboolean   ui_plan_view_is_ready (UiPlanView *self);
 

@@ -36,7 +36,6 @@ struct _UiProgressView
   GtkWidget           *failure;
   GtkOrientable       *failure_buttons;
   GtkLabel            *failure_text;
-  GtkWidget           *force_button;
   GtkWidget           *success;
   GtkOrientable       *success_buttons;
   GtkLabel            *health;
@@ -192,7 +191,6 @@ show_cancelled (UiProgressView *self)
                                "Deploy again to finish what was begun."),
                                 done, open);
   gtk_label_set_label (self->failure_text, words);
-  gtk_widget_set_visible (self->force_button, FALSE);
   gtk_widget_set_visible (self->failure, TRUE);
 }
 
@@ -207,7 +205,6 @@ show_failure (UiProgressView *self,
                           : _("Hacky Stack was not deployed"),
                                "");
   gtk_label_set_label (self->failure_text, error->message);
-  gtk_widget_set_visible (self->force_button, conflict);
   gtk_widget_set_visible (self->failure, TRUE);
 }
 
@@ -247,7 +244,6 @@ ui_progress_view_class_init (UiProgressViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, failure);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, failure_buttons);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, failure_text);
-  gtk_widget_class_bind_template_child (widget_class, UiProgressView, force_button);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, success);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, success_buttons);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, health);

@@ -23,5 +23,7 @@ void           ui_settings_form_set_session (UiSettingsForm *self,
 gboolean       ui_settings_form_is_ready (UiSettingsForm *self);
 void           ui_settings_form_set_blocker (UiSettingsForm *self,
                                              const char     *blocker);
+void           ui_settings_form_set_busy (UiSettingsForm *self,
+                                          gboolean        busy);
 
 G_END_DECLS
