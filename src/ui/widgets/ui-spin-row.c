@@ -179,10 +179,26 @@ ui_spin_row_class_init (UiSpinRowClass *klass)
   g_type_ensure (UI_TYPE_FIELD_CAPTION);
 }
 
+/* Who scrolls the page does not mean the number that happens to be under the pointer. */
+static void
+leave_scrolling_to_page (UiSpinRow *self)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (self->spin));
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_SCROLL (controller))
+        gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_NONE);
+    }
+}
+
 static void
 ui_spin_row_init (UiSpinRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  leave_scrolling_to_page (self);
 }
 
 /**
