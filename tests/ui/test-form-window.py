@@ -23,6 +23,9 @@ NAMESPACE = 'ui-test-form-%d' % os.getpid()
 HOST = NAMESPACE + '.local'
 ENV_SECRET = '1f2e3d4c5b6a79880123456789abcdef01234567'
 ENV_TOKEN = 'zq8Xw3vR7tYn5LkPdM2c'
+# GLib drops its first table of quarks on purpose when it outgrows 2048 of them (gquark.c); the file chooser's
+# libcloudproviders forgets a path for each of the two folders of XDG_DATA_DIRS.
+LEAKS_OF_OTHERS = {('16384', '1'), ('256', '2')}
 PROFILES = os.path.join(os.environ['XDG_DATA_HOME'], 'hackystack', 'profiles')
 
 
@@ -64,8 +67,9 @@ def leave(window):
     said = [l for l in window.messages().splitlines() if re.search('CRITICAL|WARNING|ERROR', l)]
     assert not said, '\n'.join(said)
     window.key('ctrl+w')
-    status = window.wait(15)
-    if re.search(r'SUMMARY: AddressSanitizer: 16384 byte\(s\) leaked in 1 allocation', window.messages()):
+    status = window.wait(30)
+    leaks = re.findall(r'leak of (\d+) byte\(s\) in (\d+) object', window.messages())
+    if leaks and not set(leaks) - LEAKS_OF_OTHERS:
         return
     assert status == 0, 'it ended with %d: %s' % (status, window.messages()[-3000:])
 
