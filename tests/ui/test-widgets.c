@@ -98,6 +98,45 @@ test_secret_row (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static GtkToggleButton *
+find_toggle (GtkWidget *widget)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkToggleButton *toggle = GTK_IS_TOGGLE_BUTTON (child) ? GTK_TOGGLE_BUTTON (child)
+                                                             : find_toggle (child);
+
+      if (toggle != NULL)
+        return toggle;
+    }
+
+  return NULL;
+}
+
+/* Who let one profile's secret be shown did not ask for another one's. */
+static void
+test_secret_of_another (void)
+{
+  g_autoptr (StackSettings) settings = stack_settings_new ("one");
+  g_autoptr (StackSettings) other = stack_settings_new ("other");
+  UiFieldRow *row = g_object_new (UI_TYPE_FIELD_ROW, "key", "nextauthSecret", "settings", settings,
+                                  NULL);
+  GtkText    *text;
+
+  g_object_ref_sink (row);
+  text = GTK_TEXT (gtk_editable_get_delegate (GTK_EDITABLE (row)));
+  stack_settings_set_text (settings, STACK_FIELD_NEXTAUTH_SECRET, "d0-n0t-f1nd-m3");
+  stack_settings_set_text (other, STACK_FIELD_NEXTAUTH_SECRET, "n0r-m3-31th3r");
+  gtk_toggle_button_set_active (find_toggle (GTK_WIDGET (row)), TRUE);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (row)), ==, "d0-n0t-f1nd-m3");
+  ui_field_row_set_settings (row, other);
+  g_assert_false (gtk_text_get_visibility (text));
+  g_assert_cmpint (g_utf8_strlen (gtk_editable_get_text (GTK_EDITABLE (row)), -1), ==, 13);
+  g_assert_null (strstr (gtk_editable_get_text (GTK_EDITABLE (row)), "n0r"));
+  g_object_unref (row);
+}
+
 static void
 on_announced_cb (guint *n_announced)
 {
@@ -292,6 +331,7 @@ main (int   argc,
     }
   g_test_add_func ("/widgets/field-row", test_field_row);
   g_test_add_func ("/widgets/secret-row", test_secret_row);
+  g_test_add_func ("/widgets/secret-of-another", test_secret_of_another);
   g_test_add_func ("/widgets/secret-announced", test_secret_announced);
   g_test_add_func ("/widgets/secret-clipboard", test_secret_clipboard);
   g_test_add_func ("/widgets/form", test_form);

@@ -264,6 +264,7 @@ ui_field_caption_attach (UiFieldCaption *self,
     g_signal_handlers_disconnect_by_func (self->settings, on_settings_changed_cb, self);
   g_set_object (&self->settings, settings);
   self->field = field;
+  self->insisting = FALSE;
   clear_lines (self);
   gtk_label_set_label (self->explanation,
                        description->explanation != NULL ? description->explanation : "");

@@ -398,7 +398,8 @@ ui_field_row_get_settings (UiFieldRow *self)
  * @self: a row
  * @settings: (nullable): the answers
  *
- * Shows one of the answers and writes it back while it is typed.
+ * Shows one of the answers and writes it back while it is typed. A secret is hidden, though the one
+ * of before was shown.
  */
 void
 ui_field_row_set_settings (UiFieldRow    *self,
@@ -411,6 +412,8 @@ ui_field_row_set_settings (UiFieldRow    *self,
   if (self->settings != NULL)
     g_signal_handlers_disconnect_by_func (self->settings, on_settings_changed_cb, self);
   g_set_object (&self->settings, settings);
+  if (self->peek != NULL)
+    gtk_toggle_button_set_active (self->peek, FALSE);
   if (settings != NULL)
     {
       g_signal_connect_object (settings, "changed", G_CALLBACK (on_settings_changed_cb), self,
