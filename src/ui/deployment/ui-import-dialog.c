@@ -16,6 +16,9 @@
 
 #define MAX_LIST_HEIGHT 360
 
+/* Lines of a value and of what is said about it. */
+#define MAX_LINES 8
+
 /* Shows what a .env file would set, before anything is: values that are no secrets as they are,
  * secrets by their names alone. */
 struct _UiImportDialog
@@ -113,6 +116,7 @@ create_row (UiImportDialog *self,
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), item->name);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), words);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), MAX_LINES);
   if (takeable)
     {
       GtkWidget *check = gtk_check_button_new ();

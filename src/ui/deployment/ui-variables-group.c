@@ -122,17 +122,35 @@ show_variables (UiVariablesGroup *self)
     }
 }
 
-static void
-on_name_changed_cb (GtkEditable *entry,
-                    GtkWidget   *dialog)
+/* What is wrong with the name of one to add, if anything. */
+static char *
+find_problem (UiVariablesGroup *self,
+              const char       *name)
 {
-  GtkLabel   *problem = g_object_get_data (G_OBJECT (dialog), "problem");
-  const char *name = gtk_editable_get_text (entry);
   g_autoptr (GError) error = NULL;
-  gboolean good = stack_variable_check_name (name, &error);
 
-  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (dialog), "add", good);
-  gtk_label_set_label (problem, good || *name == '\0' ? "" : error->message);
+  if (!stack_variable_check_name (name, &error))
+    return g_strdup (error->message);
+  if (self->settings != NULL &&
+      g_hash_table_contains (stack_settings_get_extra (self->settings), name))
+    return g_strdup_printf (_("There is a variable %s already. Change it in the list, or choose "
+                              "another name."),
+                               name);
+
+  return NULL;
+}
+
+static void
+on_name_changed_cb (UiVariablesGroup *self,
+                    GtkEditable      *entry)
+{
+  GtkWidget       *dialog = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (entry)));
+  GtkLabel        *label = g_object_get_data (G_OBJECT (dialog), "problem");
+  const char      *name = gtk_editable_get_text (entry);
+  g_autofree char *problem = find_problem (self, name);
+
+  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (dialog), "add", problem == NULL);
+  gtk_label_set_label (label, problem == NULL || *name == '\0' ? "" : problem);
 }
 
 static void
@@ -183,7 +201,8 @@ on_add_clicked_cb (UiVariablesGroup *self)
   gtk_widget_add_css_class (problem, "caption");
   gtk_box_append (GTK_BOX (box), problem);
   g_object_set_data (G_OBJECT (dialog), "problem", problem);
-  g_signal_connect_object (name, "changed", G_CALLBACK (on_name_changed_cb), dialog, 0);
+  g_signal_connect_object (name, "changed", G_CALLBACK (on_name_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), box);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "add", _("_Add"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "add",
