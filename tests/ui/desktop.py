@@ -80,7 +80,7 @@ class Window:
             time.sleep(0.05)
         raise Missing('no window')
 
-    def find(self, role=None, name=None, where=None, timeout=10, root=None):
+    def find(self, role=None, name=None, where=None, timeout=30, root=None):
         """The first match in the tree; name is a text or a compiled pattern."""
         roles = BUTTONS if role == 'button' else (role,)
         end = time.monotonic() + timeout
@@ -117,7 +117,7 @@ class Window:
                 raise Missing('still there: %s %r' % (role, name))
             time.sleep(0.1)
 
-    def label(self, pattern, timeout=10):
+    def label(self, pattern, timeout=30):
         """A text that can be seen and matches."""
         return self.find('label', re.compile(pattern), visible, timeout).get_name()
 
@@ -132,7 +132,7 @@ class Window:
         except GLib.Error:
             return ''
 
-    def click(self, name, role='button', timeout=10):
+    def click(self, name, role='button', timeout=30):
         def able(node):
             return node.get_action_iface() is not None and node.get_action_iface().get_n_actions() > 0 \
                 and visible(node) and node.get_state_set().contains(Atspi.StateType.SENSITIVE)

@@ -204,7 +204,7 @@ def deploy_and_look():
         window.fill(values)
         window.label(r'^\d+ changes$')
         window.deploy()
-        window.label('^Deploying to admin$')
+        window.label('^Deploying to admin$|^Hacky Stack works$')
         window.label('Namespace ' + NAMESPACE)
         window.label('^Hacky Stack works$', timeout=180)
         window.label('healthy')
