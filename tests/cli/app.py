@@ -105,6 +105,7 @@ class Cluster:
         self.cluster = os.environ['HACKYSTACK_TEST_CLUSTER']
         self.kubeconfig = os.path.join(os.environ['HACKYSTACK_TEST_KUBECONFIGS'], 'admin')
         self.namespaces = set()
+        self.kept = set()
         self.gate = Gate(self.cluster, self.kubeconfig, ctl.path('gate'))
 
     def kubectl(self, *arguments, input=None):
@@ -122,6 +123,21 @@ class Cluster:
             expect(time.monotonic() < end, 'It never came to ' + what)
             time.sleep(0.2)
 
+    def case(self, tap, name, function, *arguments):
+        """Its apps go afterwards, since a node has no room for all of them, unless a later case needs them."""
+        tap.case(name, function, *arguments)
+        self.remove(self.namespaces - self.kept)
+
+    def keep(self, app):
+        self.kept.add(app.namespace)
+        return app
+
+    def remove(self, namespaces):
+        if namespaces:
+            self.kubectl('delete', 'namespace', *sorted(namespaces), '--wait=false', '--ignore-not-found')
+        self.namespaces -= namespaces
+        self.kept -= namespaces
+
     def clean(self):
         self.gate.close()
-        self.kubectl('delete', 'namespace', *sorted(self.namespaces), '--wait=false', '--ignore-not-found')
+        self.remove(set(self.namespaces))

@@ -97,6 +97,8 @@ class Cases(Cluster):
         self.wait_until(lambda: quota.get('quota', 'narrow').get('status', {}).get('hard'), 'a quota that counts')
         foreign = App(self, 'foreign')
         foreign.create(FOREIGN)
+        readiness = self.keep(App(self, 'readiness', image='hackystack:bad'))
+        self.background['readiness'] = (readiness, time.monotonic(), readiness.start_deploy('--timeout', '60'))
         for name, app, env in (
                 ('quota', quota, None),
                 ('foreign', foreign, None),
@@ -108,10 +110,11 @@ class Cases(Cluster):
                     'memory', ('memory: 256Mi', 'memory: 64Mi'), ('memory: 512Mi', 'memory: 64Mi'),
                     ('imagePullPolicy: ', 'command: %s\n          imagePullPolicy: ' % GREEDY))),
                 ('node', App(self, 'node'), self.manifests('node', ('cpu: 100m', 'cpu: "900"'), ('cpu: 500m', 'cpu: "900"')))):
-            self.background[name] = (app, time.monotonic(), app.start_deploy('--json', env=env))
+            self.background[name] = (self.keep(app), time.monotonic(), app.start_deploy('--json', env=env))
 
     def test_early(self, name, *words):
         app, begin, run = self.background.pop(name)
+        self.kept.remove(app.namespace)
         run.wait().expect_error(*words, 'deploy again')
         seconds = time.monotonic() - begin
         # The others' namespaces wait for the end of this one.
@@ -140,6 +143,7 @@ class Cases(Cluster):
 
     def test_foreign(self):
         app, _begin, run = self.background.pop('foreign')
+        self.kept.remove(app.namespace)
         run.wait().expect_status(0).expect_out('ada@elsewhere, is under way')
         app.expect_whole(1)
 
@@ -155,8 +159,9 @@ class Cases(Cluster):
         app.expect_whole(1)
 
     def test_readiness(self):
-        app = App(self, 'readiness', image='hackystack:bad')
-        run = app.deploy('--timeout', '12').expect_error('did not get ready in time', 'runs and is not ready', status=3)
+        app, _begin, run = self.background.pop('readiness')
+        self.kept.remove(app.namespace)
+        run.wait().expect_error('did not get ready in time', 'runs and is not ready', status=3)
         expect('Readiness probe' in json.dumps(app.get('events')) and 'kept in' in run.err, 'The evidence', run)
         app.set(image='hackystack:v2')
         app.deploy().expect_status(0)
@@ -255,15 +260,16 @@ def main():
     tap = Tap()
     wanted = sys.argv[2:]
     if not wanted or 'early' in wanted:
-        tap.case('prepare', cases.prepare)
-    for name in ('values', 'rights', 'webhook', 'terminating', 'conflict', 'quota_of_objects', 'class', 'readiness'):
+        cases.case(tap, 'prepare', cases.prepare)
+    for name in ('values', 'rights', 'webhook', 'terminating', 'conflict', 'quota_of_objects', 'class'):
         if name in (wanted or [name]):
-            tap.case(name.replace('_', ' '), getattr(cases, 'test_' + name))
+            cases.case(tap, name.replace('_', ' '), getattr(cases, 'test_' + name))
     for name, words in EARLY_CASES.items():
         if name in cases.background:
-            tap.case('early: ' + name, cases.test_early, name, *words)
-    if 'foreign' in cases.background:
-        tap.case('foreign', cases.test_foreign)
+            cases.case(tap, 'early: ' + name, cases.test_early, name, *words)
+    for name in ('foreign', 'readiness'):
+        if name in cases.background:
+            cases.case(tap, name, getattr(cases, 'test_' + name))
     cases.clean()
     ctl.close()
     return tap.finish()

@@ -37,7 +37,7 @@ class Cases(Cluster):
         return run
 
     def test_killed(self):
-        app = self.killed = App(self, 'killed')
+        app = self.killed = self.keep(App(self, 'killed'))
         objects = '/api/v1/namespaces/%s/' % app.namespace
         for method, path, answer in (
                 ('PATCH', r'/namespaces/%s\?' % app.namespace, False),
@@ -91,6 +91,7 @@ class Cases(Cluster):
         app.set()
         app.deploy().expect_status(0)
         app.expect_whole(1)
+        self.kept.remove(app.namespace)
 
     def test_killed_keyring(self):
         """What was remembered before the end is enough to go on."""
@@ -229,7 +230,7 @@ def main():
     for name in ('killed', 'killed_undo', 'killed_reset', 'killed_keyring', 'two_alike', 'two_in_turn', 'two_different',
                  'stopped', 'restart'):
         if name in (sys.argv[2:] or [name]):
-            tap.case(name.replace('_', ' '), getattr(cases, 'test_' + name))
+            cases.case(tap, name.replace('_', ' '), getattr(cases, 'test_' + name))
     cases.clean()
     ctl.close()
     return tap.finish()
