@@ -98,7 +98,8 @@ test_change (void)
     }
 }
 
-/* Side by side: all of settings and template, of secrets only that they differ. */
+/* Side by side: all of settings and template, of secrets only that they differ, and of the order
+ * in which they were kept nothing. */
 static void
 test_diff (void)
 {
@@ -106,7 +107,7 @@ test_diff (void)
                                       "{\"KEPT\":\"a2VwdC0xMjM=\",\"OLD\":\"b2xkLTEyMw==\","
                                        "\"TURNED\":\"dHVybmVkLTE=\"}",
                                       TEMPLATE ("app:v1", "0", ""), NULL };
-  static const ChangeCase  after = { "{\"A\":\"1\",\"B\":\"3\"}",
+  static const ChangeCase  after = { "{\"B\":\"3\",\"A\":\"1\"}",
                                      "{\"KEPT\":\"a2VwdC0xMjM=\",\"NEW\":\"bmV3LTEyMw==\","
                                       "\"TURNED\":\"dHVybmVkLTI=\"}",
                                      TEMPLATE ("app:v2", "1", ""), NULL };
@@ -115,7 +116,7 @@ test_diff (void)
                                           "+  TURNED: ••• changed", "image: app:v1",
                                           "image: app:v2", "KEPT: ••• unchanged" };
   static const char *const absent[] = { "config-digest", "kept", "old-", "new-", "turned-", "a2Vwd",
-                                        "b2xkL", "bmV3L", "dHVybm" };
+                                        "b2xkL", "bmV3L", "dHVybm", "-  A", "+  A" };
   g_autoptr(StackRevision) first = build_revision (&before);
   g_autoptr(StackRevision) later = build_revision (&after);
   g_autoptr(StackDiff) diff = stack_revision_change_build_diff (first, later);

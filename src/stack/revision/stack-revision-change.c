@@ -221,6 +221,21 @@ stack_revision_change_describe (const StackRevisionChange *self)
   return g_string_free (words, FALSE);
 }
 
+/* Of the same values in the same order, whatever they came from. Takes @values. */
+static JsonNode *
+sort_values (JsonNode *values)
+{
+  JsonObject *object = json_node_get_object (values);
+  JsonObject *sorted = json_object_new ();
+  g_autoptr(GList) names = g_list_sort (json_object_get_members (object), (GCompareFunc) strcmp);
+
+  for (GList *l = names; l != NULL; l = l->next)
+    json_object_set_member (sorted, l->data, json_object_dup_member (object, l->data));
+  json_node_take_object (values, sorted);
+
+  return values;
+}
+
 static char *
 build_text (StackRevision *revision,
             StackRevision *other,
@@ -232,10 +247,11 @@ build_text (StackRevision *revision,
 
   json_node_take_object (node, object);
   json_object_set_member (object, "settings",
-                          base_json_copy (stack_revision_get_config_map (revision)));
+                          sort_values (base_json_copy (stack_revision_get_config_map (revision))));
   json_object_set_member (object, "secrets",
-                          stack_shown_text_hide (stack_revision_get_secret (revision),
-                                                 stack_revision_get_secret (other), wanted));
+                          sort_values (stack_shown_text_hide (stack_revision_get_secret (revision),
+                                                              stack_revision_get_secret (other),
+                                                              wanted)));
   json_object_set_member (object, "template",
                           copy_without_digest (stack_revision_get_template (revision)));
   text = base_yaml_print (node);
