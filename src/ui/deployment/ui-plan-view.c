@@ -20,6 +20,8 @@ struct _UiPlanView
 
   StackPlan    *plan;        /* (owned) (nullable) */
   GCancellable *cancellable; /* (owned) (nullable): exists while decisions are tried */
+  char         *purpose;     /* (owned) (nullable): what the plan is for, if not for the form */
+  char         *label;       /* (owned) (nullable): what carries it out */
 
   UiPane        *pane;
   GtkImage      *headline_icon;
@@ -326,16 +328,18 @@ find_first (StackPlan *plan)
 
 /* The button says what it would do, or why it cannot. */
 static char *
-build_deploy_label (StackPlan *plan)
+build_deploy_label (UiPlanView *self)
 {
-  guint n = stack_plan_get_n_changes (plan);
+  guint n = stack_plan_get_n_changes (self->plan);
 
-  if (stack_plan_count (plan, STACK_ACTION_REFUSED) > 0)
+  if (stack_plan_count (self->plan, STACK_ACTION_REFUSED) > 0)
     return g_strdup (_("Nothing is sent while something is refused"));
-  if (stack_plan_count (plan, STACK_ACTION_CONFLICT) > 0)
+  if (stack_plan_count (self->plan, STACK_ACTION_CONFLICT) > 0)
     return g_strdup (_("Decide about the fields of others first"));
   if (n == 0)
     return g_strdup (_("Look again whether it works"));
+  if (self->label != NULL)
+    return g_strdup (self->label);
 
   return g_strdup_printf (ngettext ("Deploy %u change", "Deploy %u changes", n), n);
 }
@@ -358,10 +362,14 @@ build_headline (StackPlan *plan)
 static void
 show_answer (UiPlanView *self)
 {
-  g_autofree char *summary = stack_plan_dup_summary (self->plan);
+  g_autofree char *counts = stack_plan_dup_summary (self->plan);
   g_autofree char *headline = build_headline (self->plan);
-  g_autofree char *label = build_deploy_label (self->plan);
+  g_autofree char *label = build_deploy_label (self);
+  g_autofree char *summary = NULL;
   UiTone           tone = UI_TONE_WARNING;
+
+  summary = self->purpose != NULL ? g_strconcat (self->purpose, "\n", counts, NULL)
+                                  : g_strdup (counts);
 
   if (stack_plan_check (self->plan, NULL))
     tone = stack_plan_get_n_changes (self->plan) == 0 ? UI_TONE_SUCCESS : UI_TONE_NEUTRAL;
@@ -402,6 +410,8 @@ ui_plan_view_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->plan);
+  g_clear_pointer (&self->purpose, g_free);
+  g_clear_pointer (&self->label, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), UI_TYPE_PLAN_VIEW);
 
   G_OBJECT_CLASS (ui_plan_view_parent_class)->dispose (object);
@@ -468,6 +478,27 @@ ui_plan_view_init (UiPlanView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   on_narrow_cb (self);
+}
+
+/**
+ * ui_plan_view_set_purpose:
+ * @self: a plan view
+ * @words: (nullable): what the next plan is for; %NULL for what stands in the form
+ * @label: (nullable): what its button says; %NULL to deploy
+ *
+ * Says where the next plan leads.
+ */
+void
+ui_plan_view_set_purpose (UiPlanView *self,
+                          const char *words,
+                          const char *label)
+{
+  g_return_if_fail (UI_IS_PLAN_VIEW (self));
+
+  g_free (self->purpose);
+  self->purpose = g_strdup (words);
+  g_free (self->label);
+  self->label = g_strdup (label);
 }
 
 /**

@@ -15,6 +15,9 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (UiPlanView, ui_plan_view, UI, PLAN_VIEW, GtkWidget)
 
+void       ui_plan_view_set_purpose (UiPlanView *self,
+                                     const char *words,
+                                     const char *label);
 void       ui_plan_view_show_asking (UiPlanView *self);
 void       ui_plan_view_show_plan (UiPlanView *self,
                                    StackPlan  *plan);

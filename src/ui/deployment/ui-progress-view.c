@@ -8,19 +8,21 @@
 #include <glib/gi18n.h>
 
 #include "stack-error.h"
+#include "stack-operation.h"
+#include "ui-failure-card.h"
 #include "ui-operation-row.h"
 #include "ui-pane.h"
 #include "ui-pod-row.h"
 #include "ui-tone.h"
 
-/* What a deployment is doing: the answer in the first line, the steps, the pods, and at the end
+/* What is being done to the app: the answer in the first line, the steps, the pods, and at the end
  * what came of it and where to go from there. */
 struct _UiProgressView
 {
   GtkWidget parent_instance;
 
-  StackDeployer *deployer; /* (owned) (nullable) */
-  char          *address;  /* (owned) (nullable) */
+  GListModel *steps;   /* (owned) (nullable) StackOperation */
+  char       *address; /* (owned) (nullable) */
 
   UiPane              *pane;
   GtkWidget           *scroller;
@@ -33,9 +35,7 @@ struct _UiProgressView
   GtkListBox          *operations;
   GtkListBox          *pods;
   AdwPreferencesGroup *pods_group;
-  GtkWidget           *failure;
-  GtkOrientable       *failure_buttons;
-  GtkLabel            *failure_text;
+  UiFailureCard       *failure;
   GtkWidget           *success;
   GtkOrientable       *success_buttons;
   GtkLabel            *health;
@@ -65,7 +65,7 @@ on_narrow_cb (UiProgressView *self)
                                                               : GTK_ORIENTATION_HORIZONTAL;
 
   gtk_orientable_set_orientation (self->columns, orientation);
-  gtk_orientable_set_orientation (self->failure_buttons, orientation);
+  ui_failure_card_set_narrow (self->failure, ui_pane_is_narrow (self->pane));
   gtk_orientable_set_orientation (self->success_buttons, orientation);
 }
 
@@ -131,41 +131,15 @@ show_pods_of_then (UiProgressView *self,
   adw_preferences_group_set_description (self->pods_group, words);
 }
 
-static void
-show_success (UiProgressView *self,
-              const char     *clock)
-{
-  const char      *health = stack_deployer_get_health (self->deployer);
-  g_autofree char *summary = NULL;
-  g_autofree char *words = NULL;
-
-  if (stack_deployer_get_changed (self->deployer))
-    {
-      summary = g_strdup_printf (_("At %s all pods were ready and the app answered."), clock);
-      show_headline (self, UI_TONE_SUCCESS, _("Hacky Stack works"), summary);
-    }
-  else
-    {
-      summary = g_strdup_printf (_("At %s the cluster ran exactly this already, and the app answered."), clock);
-      show_headline (self, UI_TONE_SUCCESS, _("Nothing had to change"), summary);
-    }
-  if (health != NULL)
-    words = g_strdup_printf (_("Asked for its health, the app said: %s"), health);
-  gtk_label_set_label (self->health, words != NULL ? words : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->health), words != NULL);
-  gtk_widget_set_visible (self->success, TRUE);
-}
-
 static char *
 list_steps (UiProgressView *self,
             gboolean        done)
 {
-  GListModel *operations = stack_deployer_get_operations (self->deployer);
   g_autoptr (GString) list = g_string_new (NULL);
 
-  for (guint i = 0; i < g_list_model_get_n_items (operations); i++)
+  for (guint i = 0; i < g_list_model_get_n_items (self->steps); i++)
     {
-      g_autoptr (StackOperation) operation = g_list_model_get_item (operations, i);
+      g_autoptr (StackOperation) operation = g_list_model_get_item (self->steps, i);
 
       if ((stack_operation_get_state (operation) == STACK_OPERATION_DONE) != done)
         continue;
@@ -183,29 +157,43 @@ show_cancelled (UiProgressView *self)
   g_autofree char *open = list_steps (self, FALSE);
   g_autofree char *words = NULL;
 
-  show_headline (self, UI_TONE_WARNING, _("The deployment was cancelled"), "");
+  show_headline (self, UI_TONE_WARNING, _("It was cancelled"), "");
   if (*done == '\0')
     words = g_strdup (_("Nothing was sent to the cluster."));
   else
     words = g_strdup_printf (_("Done and left in place: %s. Not done: %s. "
-                               "Deploy again to finish what was begun."),
+                               "Try again to finish what was begun."),
                                 done, open);
-  gtk_label_set_label (self->failure_text, words);
-  gtk_widget_set_visible (self->failure, TRUE);
+  ui_failure_card_show (self->failure, "", words);
 }
 
-static void
-show_failure (UiProgressView *self,
-              const GError   *error)
+/* "It failed at: Wait for the pods", "" if no step did. */
+static char *
+find_failed_step (UiProgressView *self)
 {
-  gboolean conflict = g_error_matches (error, STACK_ERROR, STACK_ERROR_CONFLICT);
+  for (guint i = 0; i < g_list_model_get_n_items (self->steps); i++)
+    {
+      g_autoptr (StackOperation) operation = g_list_model_get_item (self->steps, i);
 
-  show_headline (self, UI_TONE_ERROR,
-                 conflict ? _("Somebody else owns part of this")
-                          : _("Hacky Stack was not deployed"),
-                               "");
-  gtk_label_set_label (self->failure_text, error->message);
-  gtk_widget_set_visible (self->failure, TRUE);
+      if (stack_operation_get_state (operation) == STACK_OPERATION_FAILED)
+        return g_strdup_printf (_("It failed at: %s"), stack_operation_get_title (operation));
+    }
+
+  return g_strdup ("");
+}
+
+/* Ends what was shown while it went on. */
+static void
+stop (UiProgressView *self)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *clock = g_date_time_format (now, "%H:%M");
+
+  show_pods_of_then (self, clock);
+  gtk_widget_set_visible (self->cancel_button, FALSE);
+  /* The answer stands in the first line: let it be seen. */
+  gtk_adjustment_set_value (
+      gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller)), 0);
 }
 
 static void
@@ -213,7 +201,7 @@ ui_progress_view_dispose (GObject *object)
 {
   UiProgressView *self = UI_PROGRESS_VIEW (object);
 
-  g_clear_object (&self->deployer);
+  g_clear_object (&self->steps);
   g_clear_pointer (&self->address, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), UI_TYPE_PROGRESS_VIEW);
 
@@ -227,6 +215,7 @@ ui_progress_view_class_init (UiProgressViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = ui_progress_view_dispose;
 
+  g_type_ensure (UI_TYPE_FAILURE_CARD);
   g_type_ensure (UI_TYPE_PANE);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/hackystack/Desktop/deployment/ui-progress-view.ui");
@@ -242,8 +231,6 @@ ui_progress_view_class_init (UiProgressViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, pods);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, pods_group);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, failure);
-  gtk_widget_class_bind_template_child (widget_class, UiProgressView, failure_buttons);
-  gtk_widget_class_bind_template_child (widget_class, UiProgressView, failure_text);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, success);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, success_buttons);
   gtk_widget_class_bind_template_child (widget_class, UiProgressView, health);
@@ -260,84 +247,123 @@ ui_progress_view_init (UiProgressView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-static void
-set_address (UiProgressView *self,
-             StackSettings  *settings)
-{
-  const char      *host = stack_settings_get_text (settings, STACK_FIELD_HOST);
-  const char      *url = stack_settings_get_text (settings, STACK_FIELD_NEXTAUTH_URL);
-  g_autofree char *label = NULL;
-
-  g_free (self->address);
-  self->address = *url != '\0' ? g_strdup (url) : g_strdup_printf ("https://%s", host);
-  label = g_strdup_printf (_("Open %s"), self->address);
-  gtk_button_set_label (self->open_button, label);
-}
-
 /**
  * ui_progress_view_show_run:
  * @self: a progress view
- * @deployer: a deployment that begins
- * @settings: what is deployed
- * @cluster: the context's name
+ * @headline: what is being done, and where
+ * @steps: the steps, #StackOperation
+ * @pods: (nullable): the pods that are waited for, #KubeObject
  *
- * Follows a deployment.
+ * Follows a change of the app.
  */
 void
 ui_progress_view_show_run (UiProgressView *self,
-                           StackDeployer  *deployer,
-                           StackSettings  *settings,
-                           const char     *cluster)
+                           const char     *headline,
+                           GListModel     *steps,
+                           GListModel     *pods)
 {
-  g_autofree char *headline = g_strdup_printf (_("Deploying to %s"), cluster);
-
   g_return_if_fail (UI_IS_PROGRESS_VIEW (self));
-  g_return_if_fail (STACK_IS_DEPLOYER (deployer));
-  g_return_if_fail (STACK_IS_SETTINGS (settings));
+  g_return_if_fail (headline != NULL);
+  g_return_if_fail (G_IS_LIST_MODEL (steps));
+  g_return_if_fail (pods == NULL || G_IS_LIST_MODEL (pods));
 
-  g_set_object (&self->deployer, deployer);
-  set_address (self, settings);
+  g_set_object (&self->steps, steps);
   show_headline (self, UI_TONE_PROGRESS, headline,
                  _("Each step says what it waits for. You can go on working meanwhile."));
-  gtk_widget_set_visible (self->failure, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->failure), FALSE);
   gtk_widget_set_visible (self->success, FALSE);
   gtk_widget_set_visible (self->cancel_button, TRUE);
   gtk_widget_grab_focus (self->cancel_button);
-  gtk_list_box_bind_model (self->operations, stack_deployer_get_operations (deployer),
-                           create_operation_row, NULL, NULL);
+  gtk_list_box_bind_model (self->operations, steps, create_operation_row, NULL, NULL);
   adw_preferences_group_set_description (self->pods_group, _("The copies of the app. Choose one to read its log."));
-  gtk_list_box_bind_model (self->pods, stack_deployer_get_pods (deployer), create_pod_row, NULL,
-                           NULL);
+  gtk_list_box_bind_model (self->pods, pods, create_pod_row, NULL, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->pods_group), pods != NULL);
 }
 
 /**
- * ui_progress_view_show_result:
+ * ui_progress_view_show_success:
  * @self: a progress view
- * @error: (nullable): why the deployment failed; %NULL when it succeeded
+ * @headline: what is true now
+ * @summary: since when, and how that is known
+ * @words: (nullable): what else is to be told
+ * @address: (nullable): where the app can be visited
  *
- * Shows what came of the deployment.
+ * Shows that everything was done.
  */
 void
-ui_progress_view_show_result (UiProgressView *self,
-                              const GError   *error)
+ui_progress_view_show_success (UiProgressView *self,
+                               const char     *headline,
+                               const char     *summary,
+                               const char     *words,
+                               const char     *address)
 {
-  g_autoptr (GDateTime) now = NULL;
-  g_autofree char *clock = NULL;
+  g_autofree char *label = NULL;
 
   g_return_if_fail (UI_IS_PROGRESS_VIEW (self));
-  g_return_if_fail (self->deployer != NULL);
+  g_return_if_fail (headline != NULL && summary != NULL);
 
-  now = g_date_time_new_now_local ();
-  clock = g_date_time_format (now, "%H:%M");
-  show_pods_of_then (self, clock);
-  gtk_widget_set_visible (self->cancel_button, FALSE);
-  if (error == NULL)
-    show_success (self, clock);
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    show_cancelled (self);
-  else
-    show_failure (self, error);
-  /* The answer stands in the first line: let it be seen. */
-  gtk_adjustment_set_value (
-      gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller)), 0);
+  stop (self);
+  g_free (self->address);
+  self->address = g_strdup (address);
+  show_headline (self, UI_TONE_SUCCESS, headline, summary);
+  gtk_label_set_label (self->health, words != NULL ? words : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->health), words != NULL);
+  label = g_strdup_printf (_("Open %s"), address != NULL ? address : "");
+  gtk_button_set_label (self->open_button, label);
+  gtk_widget_set_visible (GTK_WIDGET (self->success_buttons), address != NULL);
+  gtk_widget_set_visible (self->success, words != NULL || address != NULL);
+}
+
+/**
+ * ui_progress_view_show_failure:
+ * @self: a progress view
+ * @headline: what is not as it was to be
+ * @error: why; a cancelled run is none that failed
+ * @evidence: (nullable): what was seen when it failed
+ *
+ * Shows what failed, why, and what can be done.
+ */
+void
+ui_progress_view_show_failure (UiProgressView *self,
+                               const char     *headline,
+                               const GError   *error,
+                               StackEvidence  *evidence)
+{
+  gboolean         conflict = g_error_matches (error, STACK_ERROR, STACK_ERROR_CONFLICT);
+  g_autofree char *step = NULL;
+
+  g_return_if_fail (UI_IS_PROGRESS_VIEW (self));
+  g_return_if_fail (headline != NULL && error != NULL);
+  g_return_if_fail (self->steps != NULL);
+
+  stop (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->failure), TRUE);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      show_cancelled (self);
+      return;
+    }
+
+  step = find_failed_step (self);
+  show_headline (self, UI_TONE_ERROR, conflict ? _("Somebody else owns part of this") : headline, "");
+  ui_failure_card_show (self->failure, step, error->message);
+  ui_failure_card_show_evidence (self->failure, evidence);
+}
+
+/**
+ * ui_progress_view_show_way_back:
+ * @self: a progress view that shows a failure
+ * @revision: (nullable): what can be restored
+ * @words: (nullable): why there is nothing to restore
+ *
+ * Offers to undo, or says why not.
+ */
+void
+ui_progress_view_show_way_back (UiProgressView *self,
+                                StackRevision  *revision,
+                                const char     *words)
+{
+  g_return_if_fail (UI_IS_PROGRESS_VIEW (self));
+
+  ui_failure_card_show_way_back (self->failure, revision, words);
 }

@@ -7,8 +7,8 @@
 
 #include <adwaita.h>
 
-#include "stack-deployer.h"
-#include "stack-settings.h"
+#include "stack-evidence.h"
+#include "stack-revision.h"
 
 G_BEGIN_DECLS
 
@@ -17,10 +17,20 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (UiProgressView, ui_progress_view, UI, PROGRESS_VIEW, GtkWidget)
 
 void ui_progress_view_show_run (UiProgressView *self,
-                                StackDeployer  *deployer,
-                                StackSettings  *settings,
-                                const char     *cluster);
-void ui_progress_view_show_result (UiProgressView *self,
-                                   const GError   *error);
+                                const char     *headline,
+                                GListModel     *steps,
+                                GListModel     *pods);
+void ui_progress_view_show_success (UiProgressView *self,
+                                    const char     *headline,
+                                    const char     *summary,
+                                    const char     *words,
+                                    const char     *address);
+void ui_progress_view_show_failure (UiProgressView *self,
+                                    const char     *headline,
+                                    const GError   *error,
+                                    StackEvidence  *evidence);
+void ui_progress_view_show_way_back (UiProgressView *self,
+                                     StackRevision  *revision,
+                                     const char     *words);
 
 G_END_DECLS
