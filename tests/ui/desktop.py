@@ -138,6 +138,10 @@ class Window:
                 and visible(node) and node.get_state_set().contains(Atspi.StateType.SENSITIVE)
         self.act(self.find(role, name, able, timeout))
 
+    def press(self, label, timeout=10):
+        """A button of a dialog: it is named by its text with the mnemonic and without."""
+        self.click(re.compile(r'(^|\s)%s$' % re.escape(label)), timeout=timeout)
+
     @staticmethod
     def act(node):
         actions = node.get_action_iface()
@@ -195,13 +199,31 @@ class Window:
             sizes[window] = int(fields.get('WIDTH', 0)) * int(fields.get('HEIGHT', 0))
         return max(sizes, key=sizes.get)
 
-    def key(self, *keys):
-        window = self.identify()
+    def identify_dialog(self, title, timeout=15):
+        """The X window of a dialog."""
+        end = time.monotonic() + timeout
+        while True:
+            found = subprocess.run(['xdotool', 'search', '--all', '--onlyvisible', '--pid', str(self.process.pid),
+                                    '--name', title],
+                                   stdout=subprocess.PIPE, text=True).stdout.split()
+            if found:
+                return found[-1]
+            if time.monotonic() > end:
+                raise Missing('no dialog ' + title)
+            time.sleep(0.1)
+
+    def key(self, *keys, dialog=None):
+        window = self.identify_dialog(dialog) if dialog else self.identify()
         subprocess.check_call(['xdotool', 'windowfocus', '--sync', window])
         subprocess.check_call(['xdotool', 'key', '--clearmodifiers', *keys])
 
     def shoot(self, path):
         subprocess.check_call(['import', '-window', self.identify(), path])
+
+    @staticmethod
+    def shoot_screen(path):
+        """With menus and dialogs, which are X windows of their own."""
+        subprocess.check_call(['import', '-window', 'root', path])
 
     def wait(self, timeout=15):
         """How the process ended; a process that does not end is killed and raises."""

@@ -2,15 +2,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Takes the pictures of docs/images: each page light and dark at 1100 × 720 and narrow at 360 × 720.
 
-Usage: with-desktop.sh shots.py PROGRAM FOLDER
+Usage: with-desktop.sh shots.py PROGRAM FOLDER [SCENE]...
+Without a SCENE (start, pages, failing, history) it takes all of them.
 Needs what test-window.py needs; without a cluster it takes the page of a first start only.
 """
 import os
+import re
 import subprocess
 import sys
 import time
 
-from desktop import Window, read_values
+from desktop import Window, read_values, visible
 
 PROGRAM, FOLDER = sys.argv[1], sys.argv[2]
 KUBECONFIGS = os.environ.get('HACKYSTACK_TEST_KUBECONFIGS')
@@ -41,6 +43,11 @@ def start(look, *arguments):
 def shoot(window, name, look):
     time.sleep(1)
     window.shoot(os.path.join(FOLDER, name + look + '.png'))
+
+
+def shoot_screen(window, name, look):
+    time.sleep(1)
+    window.shoot_screen(os.path.join(FOLDER, name + look + '.png'))
 
 
 def first_start(look):
@@ -110,13 +117,72 @@ def failing(look):
     window.kill()
 
 
+def history(look):
+    """A broken image beside one that works: the failure, the way back, and what was deployed."""
+    path = os.path.join(KUBECONFIGS, 'admin')
+    kubeconfig = path if os.path.exists(path) else path + '.kubeconfig'
+    subprocess.run([CLUSTER, 'kubectl', 'delete', 'namespace', read_values(VALUES)['namespace'],
+                    '--ignore-not-found'],
+                   stdout=subprocess.DEVNULL)
+    window = start(look, '--kubeconfig', kubeconfig, '--values', VALUES)
+    window.label('connected · Kubernetes')
+    window.click('History', 'page tab')
+    window.label('Nothing was deployed here yet')
+    shoot(window, 'history-empty', look)
+    window.click('Fill in the form')
+    window.deploy()
+    window.label('^Hacky Stack works$', timeout=180)
+    window.click('Configure', 'page tab')
+    window.type('Image', 'hackystack:v2')
+    window.deploy()
+    window.gone('label', re.compile('^Hacky Stack works$'), visible)
+    window.label('^Hacky Stack works$', timeout=180)
+    window.click('Configure', 'page tab')
+    window.type('Image', 'hackystack:v3-not-built')
+    window.type('NEXTAUTH_URL', 'https://hacky.example')
+    window.deploy()
+    window.label('^Hacky Stack was not deployed$', timeout=120)
+    window.find('button', re.compile('^Undo: '), visible)
+    shoot(window, 'failed-undo', look)
+    window.click('Look')
+    window.label('^All of it is kept in ')
+    shoot(window, 'failed-look', look)
+    window.click('History', 'page tab')
+    window.label('Revision 3 was deployed last and failed')
+    shoot(window, 'history', look)
+    window.click('Restore this…')
+    window.label('Back to revision 2', timeout=20)
+    window.label('objects would change', timeout=20)
+    shoot(window, 'undo', look)
+    window.click('Restore revision 2')
+    window.label('^Hacky Stack works$', timeout=180)
+    dialogs(window, look)
+    window.kill()
+
+
+def dialogs(window, look):
+    window.click('Actions')
+    window.find('menu item', 'Restart the pods', timeout=20)
+    shoot_screen(window, 'actions', look)
+    window.click('Number of pods…', 'menu item')
+    window.label('How many pods')
+    shoot_screen(window, 'scale', look)
+    window.press('Cancel')
+    window.gone('label', re.compile('How many pods'), visible)
+    window.click('Actions')
+    window.click('Reset…', 'menu item')
+    window.label('^Namespace ')
+    window.type(re.compile('^Type the namespace’s name'), read_values(VALUES)['namespace'])
+    shoot_screen(window, 'reset', look)
+
+
 def main():
+    scenes = {'start': first_start, 'pages': with_cluster, 'failing': failing, 'history': history}
     os.makedirs(FOLDER, exist_ok=True)
     for look in LOOKS:
-        first_start(look)
-        if KUBECONFIGS and VALUES and CLUSTER:
-            with_cluster(look)
-            failing(look)
+        for name in sys.argv[3:] or scenes:
+            if name == 'start' or (KUBECONFIGS and VALUES and CLUSTER):
+                scenes[name](look)
     return 0
 
 

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 
-from desktop import Missing, Tap, Window, read_values, text_of, visible, walk
+from desktop import Tap, Window, read_values, text_of, visible, walk
 
 PROGRAM = sys.argv[1]
 KUBECONFIGS = os.environ.get('HACKYSTACK_TEST_KUBECONFIGS')
@@ -74,32 +74,14 @@ def leave(window):
     assert status == 0, 'it ended with %d: %s' % (status, window.messages()[-3000:])
 
 
-def find_dialog(window, title):
-    """The X window of a dialog; there is no window manager to give it the focus."""
-    end = time.monotonic() + 15
-    while time.monotonic() < end:
-        found = subprocess.run(['xdotool', 'search', '--all', '--onlyvisible', '--pid', str(window.process.pid),
-                                '--name', title],
-                               stdout=subprocess.PIPE, text=True).stdout.split()
-        if found:
-            return found[-1]
-        time.sleep(0.1)
-    raise Missing('no dialog ' + title)
-
-
 def choose_path(window, title, path, accept):
     """Types a path into the file chooser, as people do who know where it is."""
-    dialog = find_dialog(window, title)
+    dialog = window.identify_dialog(title)
     subprocess.check_call(['xdotool', 'windowfocus', '--sync', dialog])
     subprocess.check_call(['xdotool', 'key', '--clearmodifiers', 'ctrl+l'])
     entry = window.find(None, 'GtkFileChooserEntry', lambda n: n.get_editable_text_iface() is not None, timeout=15)
     assert entry.get_editable_text_iface().set_text_contents(path)
-    press(window, accept)
-
-
-def press(window, label):
-    """A button of a dialog: it is named by its text with the mnemonic and without."""
-    window.click(re.compile(r'(^|\s)%s$' % re.escape(label)))
+    window.press(accept)
 
 
 def imported():
@@ -121,7 +103,7 @@ def imported():
         window.label('^A further variable: dark blue$')
         window.label('^Not taken. ')
         expect_no_secret(window)
-        press(window, 'Set 3 answers')
+        window.press('Set 3 answers')
         window.find(None, 'NEXTAUTH_URL', lambda n: text_of(n) == 'https://' + HOST)
         window.find(None, 'GITHUB_CLIENT_SECRET', lambda n: n.get_editable_text_iface() is not None
                     and len(text_of(n)) == len(ENV_SECRET))
@@ -153,11 +135,11 @@ def profiles():
         window.label('cannot be the name of a profile')
         assert not window.enabled(re.compile('Create$'))
         window.type('Name of the profile', 'staging')
-        press(window, 'Create')
+        window.press('Create')
         # What was typed is not lost by the switch.
         window.label('^Save the answers of “default”\\?$')
         window.label('not kept yet: .*DATABASE_URL')
-        press(window, 'Save')
+        window.press('Save')
         window.find(None, 'Namespace', lambda n: text_of(n) == 'hackystack')
         window.label('connected · Kubernetes v1')
         assert current_profile() == 'staging'
@@ -169,9 +151,9 @@ def profiles():
         window.type('DATABASE_URL', values['databaseUrl'])
         menu(window, 'Rename…')
         window.type('Name of the profile', 'trial')
-        press(window, 'Rename')
+        window.press('Rename')
         window.label('^Save the answers of “staging”\\?$')
-        press(window, 'Save')
+        window.press('Save')
         window.find(None, 'Namespace', lambda n: text_of(n) == 'staging-space')
         window.find(None, 'DATABASE_URL', lambda n: n.get_editable_text_iface() is not None
                     and len(text_of(n)) == len(values['databaseUrl']))
@@ -181,7 +163,7 @@ def profiles():
             time.sleep(0.1)
         menu(window, 'Delete…')
         window.label('^Delete profile “trial”\\?$')
-        press(window, 'Delete')
+        window.press('Delete')
         window.find(None, 'Namespace', lambda n: text_of(n) == NAMESPACE)
         window.find(None, 'DATABASE_URL', lambda n: n.get_editable_text_iface() is not None
                     and len(text_of(n)) == len(values['databaseUrl']))
@@ -224,15 +206,15 @@ def manifests():
         window.type('Host name', HOST)
         window.type('NEXTAUTH_URL', 'https://' + HOST)
         for again in (False, True):
-            window.click('More about this deployment')
+            window.click('Actions')
             window.click('Save manifests…', 'menu item')
             window.label('The values of secrets are left out')
-            press(window, 'Choose a folder…')
+            window.press('Choose a folder…')
             choose_path(window, 'Choose a folder for the manifests', folder, 'Save here')
             if again:
                 window.label('^Replace these files\\?$')
                 window.label('They may have been changed by hand')
-                press(window, 'Cancel')
+                window.press('Cancel')
             else:
                 window.label('files saved in “manifests”, without secrets', timeout=30)
         names = sorted(os.listdir(folder))

@@ -276,7 +276,7 @@ def failed_image():
         window.deploy()
         window.label('^Hacky Stack was not deployed$', timeout=120)
         window.label('hackystack:does-not-exist')
-        window.click('Back to the form')
+        window.click('Fix and retry')
         window.find(None, 'Image', lambda n: n.get_editable_text_iface() is not None)
         leave(window)
     finally:
@@ -303,7 +303,7 @@ def cancelled():
         window.deploy()
         window.label('Deploying to admin')
         window.click('Cancel')
-        window.label('^The deployment was cancelled$')
+        window.label('^It was cancelled$')
         window.label('Done and left in place|Nothing was sent')
         leave(window)
     finally:
