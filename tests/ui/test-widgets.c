@@ -14,7 +14,9 @@
 #include "ui-copy-row.h"
 #include "ui-database-row.h"
 #include "ui-deployment-page.h"
+#include "ui-failure-card.h"
 #include "ui-field-row.h"
+#include "ui-history-view.h"
 #include "ui-log-page.h"
 #include "ui-log-view.h"
 #include "ui-pod-cell.h"
@@ -23,6 +25,7 @@
 #include "ui-secret-content.h"
 #include "ui-settings-form.h"
 #include "ui-shortcuts.h"
+#include "ui-situation-bar.h"
 #include "ui-spin-row.h"
 #include "ui-start-page.h"
 #include "ui-status-label.h"
@@ -299,7 +302,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  static GType types[14];
+  static GType types[17];
   guint        n = 0;
 
   g_test_init (&argc, &argv, NULL);
@@ -316,11 +319,14 @@ main (int   argc,
   types[n++] = UI_TYPE_COPY_ROW;
   types[n++] = UI_TYPE_DATABASE_ROW;
   types[n++] = UI_TYPE_DEPLOYMENT_PAGE;
+  types[n++] = UI_TYPE_FAILURE_CARD;
   types[n++] = UI_TYPE_FIELD_ROW;
+  types[n++] = UI_TYPE_HISTORY_VIEW;
   types[n++] = UI_TYPE_LOG_PAGE;
   types[n++] = UI_TYPE_PODS_PAGE;
   types[n++] = UI_TYPE_PROGRESS_VIEW;
   types[n++] = UI_TYPE_SETTINGS_FORM;
+  types[n++] = UI_TYPE_SITUATION_BAR;
   types[n++] = UI_TYPE_SPIN_ROW;
   types[n++] = UI_TYPE_START_PAGE;
   for (guint i = 0; i < n; i++)
