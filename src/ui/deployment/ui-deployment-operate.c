@@ -255,29 +255,41 @@ on_again_action_cb (GtkWidget  *widget,
 
 /* Removal. */
 
+static char *
+describe_left (StackInventory *left)
+{
+  GPtrArray *items = stack_inventory_get_items (left);
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      const StackInventoryItem *item = g_ptr_array_index (items, i);
+
+      g_string_append_printf (list, "%s%s %s", i > 0 ? ", " : "", item->resource->kind, item->name);
+    }
+
+  return list->len > 0 ? g_strdup_printf (_("Still there: %s."), list->str)
+                       : g_strdup (_("Nothing is left of it."));
+}
+
 static void
 on_left_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
 {
   g_autoptr (UiDeploymentPage) self = user_data;
-  g_autoptr (StackInventory) left = stack_inventory_read_finish (result, NULL);
-  g_autoptr (GString) words = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (StackInventory) left = stack_inventory_read_finish (result, &error);
+  g_autofree char *words = NULL;
 
-  for (guint i = 0; left != NULL && i < stack_inventory_get_items (left)->len; i++)
-    {
-      const StackInventoryItem *item = g_ptr_array_index (stack_inventory_get_items (left), i);
-
-      g_string_append_printf (words, "%s%s %s", i > 0 ? ", " : "", item->resource->kind, item->name);
-    }
-  if (words->len > 0)
-    {
-      g_string_prepend (words, _("Still there: "));
-      g_string_append_c (words, '.');
-    }
+  if (left != NULL)
+    words = describe_left (left);
+  else
+    words = g_strdup_printf (_("All that was chosen is deleted. What stays could not be looked at. %s"),
+                                error->message);
   if (self->session != NULL)
     ui_progress_view_show_success (self->progress, _("Hacky Stack was taken off the cluster"),
-                                                      words->len > 0 ? words->str : _("Nothing is left of it."), NULL, NULL);
+                                                      words, NULL, NULL);
   _ui_deployment_page_end (self);
 }
 
