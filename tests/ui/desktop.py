@@ -138,7 +138,7 @@ class Window:
                 and visible(node) and node.get_state_set().contains(Atspi.StateType.SENSITIVE)
         self.act(self.find(role, name, able, timeout))
 
-    def press(self, label, timeout=10):
+    def press(self, label, timeout=30):
         """A button of a dialog: it is named by its text with the mnemonic and without."""
         self.click(re.compile(r'(^|\s)%s$' % re.escape(label)), timeout=timeout)
 

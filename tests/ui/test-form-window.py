@@ -9,6 +9,7 @@ import base64
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -41,11 +42,23 @@ def write_file(name, text):
     return path
 
 
-def open_window(*arguments):
+def kubeconfig():
     path = os.path.join(KUBECONFIGS, 'admin')
-    window = Window(PROGRAM, '--kubeconfig', path if os.path.exists(path) else path + '.kubeconfig', *arguments)
+    return path if os.path.exists(path) else path + '.kubeconfig'
+
+
+def open_window(*arguments, path=None):
+    window = Window(PROGRAM, '--kubeconfig', path or kubeconfig(), *arguments)
     window.label('connected · Kubernetes v1')
     return window
+
+
+def two_contexts():
+    """The same cluster by two names: what a kubeconfig says of it, and a context called other."""
+    config = json.loads(kubectl('config', 'view', '--raw', '--flatten', '-o', 'json', '--kubeconfig', kubeconfig()))
+    first = next(c for c in config['contexts'] if c['name'] == config['current-context'])
+    config['contexts'].append({'name': 'other', 'context': dict(first['context'], namespace='default')})
+    return first['name'], write_file('two.kubeconfig', json.dumps(config))
 
 
 def secrets():
@@ -124,9 +137,23 @@ def menu(window, item):
     window.click(item, 'menu item')
 
 
+def use_context(window, name):
+    window.click('Cluster')
+    window.type('Find a cluster', name)
+    window.find('list item', name, visible)
+    window.key('Return')
+    await_context(window, name)
+
+
+def await_context(window, name):
+    window.label('^%s · ' % re.escape(name))
+    window.label('connected · Kubernetes v1')
+
+
 def profiles():
     values = read_values(VALUES)
-    window = open_window('--values', VALUES)
+    context, path = two_contexts()
+    window = open_window('--values', VALUES, path=path)
     try:
         window.type('Namespace', NAMESPACE)
         menu(window, 'New…')
@@ -147,6 +174,7 @@ def profiles():
         stored = json.load(open(os.path.join(PROFILES, 'default.json'), encoding='utf-8'))
         assert stored['values']['namespace'] == NAMESPACE, stored
         assert not any(secret in json.dumps(stored) for secret in secrets())
+        use_context(window, 'other')
         window.type('Namespace', 'staging-space')
         window.type('DATABASE_URL', values['databaseUrl'])
         menu(window, 'Rename…')
@@ -161,12 +189,15 @@ def profiles():
         while current_profile() != 'trial' or 'staging.json' in os.listdir(PROFILES):
             assert time.monotonic() < end, os.listdir(PROFILES)
             time.sleep(0.1)
+        await_context(window, 'other')
         menu(window, 'Delete…')
         window.label('^Delete profile “trial”\\?$')
         window.press('Delete')
         window.find(None, 'Namespace', lambda n: text_of(n) == NAMESPACE)
         window.find(None, 'DATABASE_URL', lambda n: n.get_editable_text_iface() is not None
                     and len(text_of(n)) == len(values['databaseUrl']))
+        # Its cluster is the one of before, not the one that was used last.
+        await_context(window, context)
         assert os.listdir(PROFILES) == ['default.json'], os.listdir(PROFILES)
         expect_no_secret(window)
         leave(window)
@@ -197,37 +228,67 @@ def findings():
         window.kill()
 
 
+def save_manifests(window, folder, with_secrets):
+    window.click('Actions')
+    window.click('Save manifests…', 'menu item')
+    window.label('The values of secrets are left out')
+    if with_secrets:
+        switch = window.find('check box', re.compile('Write the secrets, too'), visible)
+        assert switch.get_action_iface().do_action(0)
+    window.press('Choose a folder…')
+    choose_path(window, 'Choose a folder for the manifests', folder, 'Save here')
+
+
+def in_manifest(secret, text):
+    return secret in text or base64.b64encode(secret.encode()).decode() in text
+
+
+def expect_usable(folder):
+    """Without a secret, and kubectl takes them."""
+    names = sorted(os.listdir(folder))
+    text = ''.join(open(os.path.join(folder, name), encoding='utf-8').read() for name in names)
+    assert not any(in_manifest(secret, text) for secret in secrets())
+    assert any(name.endswith('secret.yaml.example') for name in names), names
+    kubectl('create', 'namespace', NAMESPACE)
+    said = kubectl('apply', '--dry-run=server', '-f', folder)
+    assert 'deployment.apps/hackystack-app created (server dry run)' in said, said
+
+
+def await_file(path):
+    end = time.monotonic() + 60
+    while not os.path.exists(path):
+        assert time.monotonic() < end, os.listdir(os.path.dirname(path))
+        time.sleep(0.1)
+
+
 def manifests():
     folder = os.path.join(os.environ['HOME'], 'manifests')
-    os.mkdir(folder)
+    os.mkdir(folder, 0o700)
     window = open_window('--values', VALUES)
     try:
         window.type('Namespace', NAMESPACE)
         window.type('Host name', HOST)
         window.type('NEXTAUTH_URL', 'https://' + HOST)
-        for again in (False, True):
-            window.click('Actions')
-            window.click('Save manifests…', 'menu item')
-            window.label('The values of secrets are left out')
-            window.press('Choose a folder…')
-            choose_path(window, 'Choose a folder for the manifests', folder, 'Save here')
-            if again:
+        for answer in (None, 'Cancel', 'Replace'):
+            save_manifests(window, folder, with_secrets=answer == 'Replace')
+            if answer:
                 window.label('^Replace these files\\?$')
                 window.label('They may have been changed by hand')
-                window.press('Cancel')
-            else:
-                window.label('files saved in “manifests”, without secrets', timeout=30)
-        names = sorted(os.listdir(folder))
-        text = ''.join(open(os.path.join(folder, name), encoding='utf-8').read() for name in names)
-        assert not any(secret in text or base64.b64encode(secret.encode()).decode() in text for secret in secrets())
-        assert any(name.endswith('secret.yaml.example') for name in names), names
-        kubectl('create', 'namespace', NAMESPACE)
-        said = kubectl('apply', '--dry-run=server', '-f', folder)
-        assert 'deployment.apps/hackystack-app created (server dry run)' in said, said
+                window.press(answer)
+            if answer is None:
+                window.label('files saved in “manifests”, without secrets', timeout=60)
+                expect_usable(folder)
+        path = os.path.join(folder, '30-secret.yaml')
+        await_file(path)
+        with open(path, encoding='utf-8') as file:
+            text = file.read()
+        assert all(in_manifest(secret, ''.join(text.split())) for secret in secrets()[:3]), 'it lacks secrets'
+        assert os.stat(path).st_mode & 0o777 == 0o600, oct(os.stat(path).st_mode)
         expect_no_secret(window)
         leave(window)
     finally:
         window.kill()
+        shutil.rmtree(folder)
 
 
 def planned():

@@ -9,6 +9,7 @@
 #include "stack-finding.h"
 #include "stack-settings.h"
 #include "ui-choice-row.h"
+#include "ui-copy-row.h"
 #include "ui-import-dialog.h"
 #include "ui-question.h"
 #include "ui-settings-form.h"
@@ -222,6 +223,83 @@ test_import_large (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static GtkWidget *
+find_widget (GtkWidget *widget,
+             GType      type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_widget (child, type);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+/* The address for GitHub's form stands ready, and is copied as it is then. */
+static void
+test_callback (void)
+{
+  g_autoptr (StackSettings) settings = stack_settings_new ("test");
+  g_autofree char *texts = NULL;
+  GtkWidget       *window;
+  GtkWidget       *form = present_form (settings, &window);
+  GtkWidget       *row = find_widget (form, UI_TYPE_COPY_ROW);
+  GdkClipboard    *clipboard = gtk_widget_get_clipboard (form);
+  GValue           value = G_VALUE_INIT;
+
+  stack_settings_set_text (settings, STACK_FIELD_HOST, "app.example.org");
+  texts = dup_texts (row);
+  g_assert_nonnull (strstr (texts, "https://app.example.org/api/auth/callback/github"));
+  g_signal_emit_by_name (find_widget (row, GTK_TYPE_BUTTON), "clicked");
+  g_value_init (&value, G_TYPE_STRING);
+  g_assert_true (gdk_content_provider_get_value (gdk_clipboard_get_content (clipboard), &value, NULL));
+  g_assert_cmpstr (g_value_get_string (&value), ==,
+                   "https://app.example.org/api/auth/callback/github");
+  g_value_unset (&value);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+count_scrolled (GtkWidget *widget,
+                guint     *n_scrolled)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_SCROLL (controller) &&
+          gtk_event_controller_get_propagation_phase (controller) != GTK_PHASE_NONE)
+        (*n_scrolled)++;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    count_scrolled (child, n_scrolled);
+}
+
+/* Who scrolls the page over a number does not change it. */
+static void
+test_scroll (void)
+{
+  g_autoptr (StackSettings) settings = stack_settings_new ("test");
+  GtkWidget *row = g_object_new (UI_TYPE_SPIN_ROW, "key", "replicas", "settings", settings, NULL);
+  GtkWidget *spin = find_widget (row, GTK_TYPE_SPIN_BUTTON);
+  guint      n_scrolled = 0;
+
+  g_object_ref_sink (row);
+  g_assert_nonnull (spin);
+  count_scrolled (spin, &n_scrolled);
+  g_assert_cmpuint (n_scrolled, ==, 0);
+  g_object_unref (row);
+}
+
 /* A switch slides before it says so. */
 static void
 await_answer (StackSettings *settings,
@@ -327,6 +405,8 @@ main (int   argc,
   g_test_add_func ("/form/import", test_import);
   g_test_add_func ("/form/import-refused", test_import_refused);
   g_test_add_func ("/form/import-large", test_import_large);
+  g_test_add_func ("/form/callback", test_callback);
+  g_test_add_func ("/form/scroll", test_scroll);
   g_test_add_func ("/form/switch", test_switch);
   g_test_add_func ("/form/choice", test_choice);
   g_test_add_func ("/form/findings", test_findings);
