@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 
-from desktop import Tap, Window, read_values, text_of, visible, walk
+from desktop import Tap, Window, leave, read_values, text_of, visible, walk
 
 PROGRAM = sys.argv[1]
 KUBECONFIGS = os.environ.get('HACKYSTACK_TEST_KUBECONFIGS')
@@ -24,9 +24,6 @@ NAMESPACE = 'ui-test-form-%d' % os.getpid()
 HOST = NAMESPACE + '.local'
 ENV_SECRET = '1f2e3d4c5b6a79880123456789abcdef01234567'
 ENV_TOKEN = 'zq8Xw3vR7tYn5LkPdM2c'
-# GLib drops its first table of quarks on purpose when it outgrows 2048 of them (gquark.c); the file chooser's
-# libcloudproviders forgets a path for each of the two folders of XDG_DATA_DIRS.
-LEAKS_OF_OTHERS = {('16384', '1'), ('256', '2')}
 PROFILES = os.path.join(os.environ['XDG_DATA_HOME'], 'hackystack', 'profiles')
 
 
@@ -76,27 +73,6 @@ def expect_no_secret(window):
             assert form not in said, 'a secret can be read'
 
 
-def leave(window):
-    said = [l for l in window.messages().splitlines() if re.search('CRITICAL|WARNING|ERROR', l)]
-    assert not said, '\n'.join(said)
-    window.key('ctrl+w')
-    status = window.wait(30)
-    leaks = re.findall(r'leak of (\d+) byte\(s\) in (\d+) object', window.messages())
-    if leaks and not set(leaks) - LEAKS_OF_OTHERS:
-        return
-    assert status == 0, 'it ended with %d: %s' % (status, window.messages()[-3000:])
-
-
-def choose_path(window, title, path, accept):
-    """Types a path into the file chooser, as people do who know where it is."""
-    dialog = window.identify_dialog(title)
-    subprocess.check_call(['xdotool', 'windowfocus', '--sync', dialog])
-    subprocess.check_call(['xdotool', 'key', '--clearmodifiers', 'ctrl+l'])
-    entry = window.find(None, 'GtkFileChooserEntry', lambda n: n.get_editable_text_iface() is not None, timeout=15)
-    assert entry.get_editable_text_iface().set_text_contents(path)
-    window.press(accept)
-
-
 def imported():
     path = write_file('settings.env', 'NEXTAUTH_URL=https://%s\nAUTH_GITHUB_SECRET=%s\nTHEME="dark blue"\n'
                       'MAIL_URL=smtp://me:%s@mail.example\nPORT=80\n' % (HOST, ENV_SECRET, ENV_TOKEN))
@@ -104,12 +80,12 @@ def imported():
     window = open_window()
     try:
         window.click(re.compile('^Choose a .env file…'))
-        choose_path(window, 'Choose a .env file', wrong, 'Choose')
+        window.choose_path('Choose a .env file', wrong, 'Choose')
         window.label('^Nothing was set$')
         window.label('holds no variables')
         window.click('_Close Close')
         window.click(re.compile('^Choose a .env file…'))
-        choose_path(window, 'Choose a .env file', path, 'Choose')
+        window.choose_path('Choose a .env file', path, 'Choose')
         window.label('^Set answers from settings.env\\?$')
         window.label('^https://%s$' % re.escape(HOST))
         window.label('^Will be set; it is a secret and not shown$')
@@ -236,7 +212,7 @@ def save_manifests(window, folder, with_secrets):
         switch = window.find('check box', re.compile('Write the secrets, too'), visible)
         assert switch.get_action_iface().do_action(0)
     window.press('Choose a folder…')
-    choose_path(window, 'Choose a folder for the manifests', folder, 'Save here')
+    window.choose_path('Choose a folder for the manifests', folder, 'Save here')
 
 
 def in_manifest(secret, text):

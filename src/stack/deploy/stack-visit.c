@@ -10,6 +10,7 @@
 #include "kube-error.h"
 #include "stack-error.h"
 #include "stack-health-private.h"
+#include "stack-ingress-private.h"
 #include "stack-knock-private.h"
 #include "stack-operation-private.h"
 #include "stack-retry-private.h"
@@ -22,16 +23,11 @@
 #define LENIENT_PATIENCE_US (10 * G_USEC_PER_SEC)
 #define PATIENCE_US (60 * G_USEC_PER_SEC)
 
-#define HTTP_PORT 80
-#define HTTPS_PORT 443
-
 typedef struct
 {
-  KubeClient      *client;    /* (owned) */
-  StackOperation  *operation; /* (owned) */
-  JsonNode        *ingress;   /* (owned) as it was applied, then as the server has it */
-  char            *address;   /* (owned) (nullable) */
-  guint16          port;
+  KubeClient      *client;           /* (owned) */
+  StackOperation  *operation;        /* (owned) */
+  JsonNode        *ingress;          /* (owned) as it was applied, then as the server has it */
   GTlsCertificate *certificate;      /* (owned) (nullable) which the Ingress should show */
   char            *missing;          /* (owned) (nullable) why there is none */
   gint64           lenient_deadline; /* in µs of the monotonic clock */
@@ -49,38 +45,9 @@ visit_free (gpointer data)
   g_clear_object (&visit->operation);
   g_clear_object (&visit->certificate);
   g_clear_pointer (&visit->ingress, json_node_unref);
-  g_free (visit->address);
   g_free (visit->missing);
   stack_retry_clear (&visit->retry);
   g_free (visit);
-}
-
-static JsonNode *
-get_first (JsonArray *array)
-{
-  return array != NULL && json_array_get_length (array) > 0 ? json_array_get_element (array, 0)
-                                                            : NULL;
-}
-
-static const char *
-get_host (Visit *visit)
-{
-  JsonNode *rule = get_first (base_json_get_array (visit->ingress, "spec", "rules", NULL));
-
-  return base_json_get_string (rule, "host", NULL);
-}
-
-/* Whether the Ingress ends TLS. One that does not is served without. */
-static gboolean
-has_tls (Visit *visit)
-{
-  return get_first (base_json_get_array (visit->ingress, "spec", "tls", NULL)) != NULL;
-}
-
-static const char *
-get_scheme (Visit *visit)
-{
-  return has_tls (visit) ? "https" : "http";
 }
 
 static const char *
@@ -182,8 +149,8 @@ judge (GTask           *task,
 
       visit->outcome = STACK_OUTCOME_READY;
       g_task_return_pointer (task,
-                             g_strdup_printf ("%s://%s answers (HTTP %u) %s", get_scheme (visit),
-                                              get_host (visit), status, certificate),
+                             g_strdup_printf ("%s://%s answers (HTTP %u) %s", stack_ingress_get_scheme (visit->ingress),
+                                              stack_ingress_get_host (visit->ingress), status, certificate),
                              g_free);
       return;
     }
@@ -195,7 +162,7 @@ judge (GTask           *task,
                              "Ingress controller at %s. It may not serve this class or this host. "
                              "Look at “kubectl describe ingress -n %s”, correct the settings and "
                              "deploy again.",
-                             get_scheme (visit), get_host (visit), status, visit->address,
+                             stack_ingress_get_scheme (visit->ingress), stack_ingress_get_host (visit->ingress), status, stack_ingress_get_address (visit->ingress),
                              get_namespace (visit));
 }
 
@@ -224,7 +191,7 @@ stack_visit_make_knock_cb (GObject      *source,
 
   words = g_strdup_printf ("The Ingress's address %s:%u does not answer this computer: %s. "
                            "Visitors from elsewhere may reach it.",
-                           visit->address, visit->port, error->message);
+                           stack_ingress_get_address (visit->ingress), stack_ingress_get_port (visit->ingress), error->message);
   return_unasked (task, words);
 }
 
@@ -234,8 +201,8 @@ knock (GTask *task)
   Visit        *visit = g_task_get_task_data (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
 
-  stack_knock_async (visit->address, visit->port, get_host (visit), STACK_HEALTH_PATH,
-                     has_tls (visit), cancellable, stack_visit_make_knock_cb, g_object_ref (task));
+  stack_knock_async (stack_ingress_get_address (visit->ingress), stack_ingress_get_port (visit->ingress), stack_ingress_get_host (visit->ingress), STACK_HEALTH_PATH,
+                     stack_ingress_has_tls (visit->ingress), cancellable, stack_visit_make_knock_cb, g_object_ref (task));
 }
 
 static GTlsCertificate *
@@ -282,11 +249,10 @@ ask_certificate (GTask *task)
 {
   Visit        *visit = g_task_get_task_data (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
-  JsonNode     *tls = get_first (base_json_get_array (visit->ingress, "spec", "tls", NULL));
-  const char   *name = base_json_get_string (tls, "secretName", NULL);
+  const char   *name = stack_ingress_get_secret (visit->ingress);
   g_autoptr(KubeRequest) request = NULL;
 
-  if (!has_tls (visit) || visit->certificate != NULL || visit->missing != NULL)
+  if (!stack_ingress_has_tls (visit->ingress) || visit->certificate != NULL || visit->missing != NULL)
     {
       knock (task);
       return;
@@ -301,48 +267,6 @@ ask_certificate (GTask *task)
   request = kube_request_new_get (&KUBE_SECRET, get_namespace (visit), name);
   kube_client_call_async (visit->client, request, cancellable, stack_visit_make_secret_cb,
                           g_object_ref (task));
-}
-
-/* Where a controller lists its ports (IngressPortStatus), the usual one for the scheme if it is among
- * them. Else they stand in the usual order: that for plain HTTP first, that for TLS last. */
-static guint16
-find_port (JsonNode *entry,
-           gboolean  tls)
-{
-  JsonArray *ports = base_json_get_array (entry, "ports", NULL);
-  guint      n = ports != NULL ? json_array_get_length (ports) : 0;
-  gint64     usual = tls ? HTTPS_PORT : HTTP_PORT;
-  gint64     other = tls ? HTTP_PORT : HTTPS_PORT;
-  gint64     found = usual;
-
-  for (guint i = 0; i < n; i++)
-    {
-      JsonNode *status = json_array_get_element (ports, tls ? i : n - 1 - i);
-      gint64    port = base_json_get_int (status, 0, "port", NULL);
-
-      if (port == usual)
-        return (guint16) usual;
-      if (port > 0 && port <= G_MAXUINT16 && port != other)
-        found = port;
-    }
-
-  return (guint16) found;
-}
-
-/* Whether the Ingress has an address already. */
-static gboolean
-find_address (Visit *visit)
-{
-  JsonNode   *entry = get_first (base_json_get_array (visit->ingress, "status", "loadBalancer",
-                                                      "ingress", NULL));
-  const char *ip = base_json_get_string (entry, "ip", NULL);
-  const char *name = base_json_get_string (entry, "hostname", NULL);
-
-  g_free (visit->address);
-  visit->address = g_strdup (ip != NULL ? ip : name);
-  visit->port = find_port (entry, has_tls (visit));
-
-  return visit->address != NULL;
 }
 
 static const char *
@@ -421,9 +345,9 @@ stack_visit_make_ingress_cb (GObject      *source,
 
   json_node_unref (visit->ingress);
   visit->ingress = g_steal_pointer (&ingress);
-  if (get_host (visit) == NULL)
+  if (stack_ingress_get_host (visit->ingress) == NULL)
     return_unasked (task, "The Ingress has no host name.");
-  else if (find_address (visit))
+  else if (stack_ingress_get_address (visit->ingress) != NULL)
     ask_certificate (task);
   else if (get_class (visit) != NULL && !visit->class_asked)
     ask_class (task);

@@ -13,9 +13,8 @@
 #include "kube-readiness.h"
 #include "kube-request.h"
 #include "stack-health-private.h"
+#include "stack-ingress-private.h"
 #include "stack-selector-private.h"
-
-#define INGRESS "hackystack-ingress"
 
 /* More pods than a hundred are never deployed; a page holds them all. */
 #define PAGE 500
@@ -167,13 +166,9 @@ stack_status_read_ingress_cb (GObject      *source,
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(JsonNode) ingress = kube_client_call_finish (KUBE_CLIENT (source), result, NULL);
-  JsonArray *rules = base_json_get_array (ingress, "spec", "rules", NULL);
-  Read      *read = g_task_get_task_data (task);
+  Read *read = g_task_get_task_data (task);
 
-  if (rules != NULL && json_array_get_length (rules) > 0)
-    read->status->host = g_strdup (base_json_get_string (json_array_get_element (rules, 0), "host",
-                                                         NULL));
-
+  read->status->host = g_strdup (stack_ingress_get_host (ingress));
   finish (task);
 }
 
@@ -213,7 +208,7 @@ read_details (GTask *task)
   g_autoptr(KubeRequest) ingress = NULL;
 
   pods = kube_request_new_list (&KUBE_POD, read->ns, KUBE_FORM_OBJECT, selector, PAGE, NULL);
-  ingress = kube_request_new_get (&KUBE_INGRESS, read->ns, INGRESS);
+  ingress = kube_request_new_get (&KUBE_INGRESS, read->ns, STACK_APP_INGRESS);
 
   read->n_pending += 3;
   kube_client_call_async (read->client, pods, cancellable, stack_status_read_pods_cb,

@@ -9,6 +9,7 @@
 
 #include "stack-doctor.h"
 #include "stack-error.h"
+#include "ui-entrance-dialog.h"
 #include "ui-reset-dialog.h"
 
 /* The part of the page that changes what is deployed from the cluster alone, without the form:
@@ -80,7 +81,8 @@ void
 _ui_deployment_page_update_operate_actions (UiDeploymentPage *self)
 {
   static const char *const names[] = { "deployment.scale", "deployment.set-image",
-                                       "deployment.restart", "deployment.wait" };
+                                       "deployment.restart", "deployment.wait",
+                                       "deployment.show-entrance" };
   GtkWidget               *widget = GTK_WIDGET (self);
   gboolean                 free = _ui_deployment_page_is_connected (self) && self->cancellable == NULL;
   gboolean                 deployed = free && ui_situation_bar_is_deployed (self->situation);
@@ -316,6 +318,21 @@ on_deleted_cb (GObject      *source,
 }
 
 static void
+on_show_entrance_action_cb (GtkWidget  *widget,
+                            const char *action_name,
+                            GVariant   *parameter)
+{
+  UiDeploymentPage *self = UI_DEPLOYMENT_PAGE (widget);
+  const char       *ns = _ui_deployment_page_get_namespace (self);
+  UiEntranceDialog *dialog;
+
+  if (ns == NULL)
+    return;
+  dialog = ui_entrance_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)), _ui_deployment_page_get_client (self), ns);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 on_reset_confirmed_cb (UiDeploymentPage *self,
                        UiResetDialog    *dialog)
 {
@@ -375,6 +392,7 @@ _ui_deployment_page_install_operate_actions (GtkWidgetClass *widget_class)
     { "deployment.resume", NULL, on_control_action_cb },
     { "deployment.again", NULL, on_again_action_cb },
     { "deployment.reset", NULL, on_reset_action_cb },
+    { "deployment.show-entrance", NULL, on_show_entrance_action_cb },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
