@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from ctl import Ctl, Run, SECRET_KEYS, forms_of, read_values, write_values
+from ctl import Ctl, Run, SECRET_KEYS, UNLOCK_KEYRING, forms_of, read_values, write_values
 from tap import Skip, Tap, expect, skip_all
 from terminal import Terminal
 
@@ -186,7 +186,7 @@ class Cases:
         _namespace, values = self.need_main()
         environment = self.ctl.environment({'VALUES': values})
         del environment['DBUS_SESSION_BUS_ADDRESS']
-        script = ('printf password | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; '
+        script = (UNLOCK_KEYRING +
                   '"$0" "$@" --values "$VALUES" >/dev/null && "$0" "$@"')
         arguments = ['dbus-run-session', '--', 'sh', '-c', script, self.ctl.program,
                      *self.arguments('admin', 'deploy', '--yes', '--profile', 'keyring')]

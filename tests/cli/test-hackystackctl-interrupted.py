@@ -12,7 +12,7 @@ import threading
 import time
 
 from app import App, Cluster
-from ctl import Ctl, Run, SECRET_KEYS, read_values
+from ctl import Ctl, Run, SECRET_KEYS, UNLOCK_KEYRING, read_values
 from tap import Skip, Tap, expect, skip_all
 
 NEEDED = ('HACKYSTACK_TEST_KUBECONFIGS', 'HACKYSTACK_TEST_VALUES', 'HACKYSTACK_TEST_CLUSTER', 'HACKYSTACK_DATA_DIR')
@@ -102,7 +102,7 @@ class Cases(Cluster):
         environment = self.ctl.environment({'VALUES': app.file, 'GATE': self.gate.kubeconfig, 'DIRECT': self.kubeconfig})
         del environment['DBUS_SESSION_BUS_ADDRESS']
         # The second run is told neither values nor namespace.
-        script = ('printf password | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; '
+        script = (UNLOCK_KEYRING +
                   '"$0" --kubeconfig "$GATE" "$@" --values "$VALUES" & echo "first $!"; wait; '
                   'exec "$0" --kubeconfig "$DIRECT" "$@"')
         arguments = ['dbus-run-session', '--', 'sh', '-c', script, self.ctl.program, 'deploy', '--yes', '--profile', 'killed']

@@ -224,7 +224,9 @@ class Window:
     def choose_path(self, title, path, accept):
         """Types a path into the file chooser, as people do who know where it is."""
         self.key('ctrl+l', dialog=title)
-        entry = self.find(None, 'GtkFileChooserEntry', lambda n: n.get_editable_text_iface() is not None, timeout=15)
+        # The second is the entry that is always there when a file is saved.
+        entry = self.find(None, re.compile('^(GtkFileChooserEntry|_?Name:)$'),
+                          lambda n: n.get_editable_text_iface() is not None, timeout=15)
         assert entry.get_editable_text_iface().set_text_contents(path)
         self.press(accept)
 
